@@ -1,0 +1,190 @@
+"""All four parts on one machine: the store, the queue, the server and its workers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self, TypeVar
+
+from deploy.local.accounts import make_temporary_folder, remove
+from deploy.local.errors import ChildError
+from deploy.local.processes import ChildProcess, tail
+from deploy.local.readiness import grpc_serving
+from deploy.local.stores import NOTHING, Stores
+from deploy.local.valkey import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+LISTEN_ADDRESS = "PRORATA_LISTEN_ADDRESS"
+TEST_MODE = "PRORATA_TEST_MODE"
+MIGRATION_SECONDS = 120
+Part = TypeVar("Part")
+
+
+def server_is_ready(child: ChildProcess, address: str) -> bool:
+    """The server is ready when its health service says so."""
+    del child
+    return grpc_serving(address)
+
+
+def worker_is_ready(child: ChildProcess) -> bool:
+    """A worker is ready when arq has logged its start: all workers share one health key in Redis."""
+    return child.has_logged("Starting worker for")
+
+
+class Stack:
+    """The stores, migrated, with a server and `worker_count` workers; stopped in reverse order.
+
+    With a `directory` data and logs last, else they go with `stop`. The server listens where the environment
+    says (`PRORATA_LISTEN_ADDRESS`), by default on a free port of the loopback address.
+    """
+
+    def __init__(
+        self,
+        directory: Path | None = None,
+        *,
+        worker_count: int = 1,
+        test_mode: bool = False,
+        environment: Mapping[str, str] = NOTHING,
+        postgres_settings: Mapping[str, str] = NOTHING,
+        migrate_command: Sequence[str] | None = (sys.executable, "-m", "server", "migrate"),
+        server_command: Sequence[str] = (sys.executable, "-m", "server"),
+        worker_command: Sequence[str] = (sys.executable, "-m", "workers"),
+        server_ready: Callable[[ChildProcess, str], bool] = server_is_ready,
+        worker_ready: Callable[[ChildProcess], bool] = worker_is_ready,
+    ) -> None:
+        """`environment` goes over ours and the addresses; `migrate_command` None migrates nothing."""
+        self._directory = directory
+        self._worker_count = worker_count
+        self._settings = {TEST_MODE: "true" if test_mode else "false", "PYTHONUNBUFFERED": "1", **environment}
+        self._migrate_command = migrate_command
+        self._server_command = server_command
+        self._worker_command = worker_command
+        self._server_ready = server_ready
+        self._worker_ready = worker_ready
+        self._stores = Stores(directory, postgres_settings=postgres_settings)
+        self._parts = ExitStack()
+        self._address: str | None = None
+        self._log_folder: Path | None = None
+        self._server: ChildProcess | None = None
+        self.workers: list[ChildProcess] = []
+
+    @property
+    def address(self) -> str:
+        """The server's host:port."""
+        return _started(self._address)
+
+    @property
+    def database_url(self) -> str:
+        """The store's address."""
+        return self._stores.database_url
+
+    @property
+    def redis_url(self) -> str:
+        """The queue's address."""
+        return self._stores.redis_url
+
+    @property
+    def server(self) -> ChildProcess:
+        """The server; after `stop` it can be started again, at the same address."""
+        return _started(self._server)
+
+    @property
+    def log_folder(self) -> Path:
+        """Where migrate.log, server.log and worker-N.log are."""
+        return _started(self._log_folder)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment that server and workers get."""
+        return {**self._stores.environment, LISTEN_ADDRESS: self.address, **self._settings}
+
+    def start(self) -> Self:
+        """Start everything, return when all is ready; `ChildError` with a log's tail if a part fails."""
+        try:
+            self._log_folder = self._open_log_folder()
+            self._parts.enter_context(self._stores)
+            self._address = os.environ.get(LISTEN_ADDRESS) or f"127.0.0.1:{free_port()}"
+            self._migrate()
+            self._server = self._parts.enter_context(self._make_server(self._address))
+            for _ in range(self._worker_count):
+                self.start_worker()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def start_worker(self) -> ChildProcess:
+        """Start one more worker, stopped together with the rest."""
+        worker = self._make(
+            "worker", f"worker-{len(self.workers) + 1}", self._worker_command, self._worker_ready
+        )
+        self.workers.append(self._parts.enter_context(worker))
+        return worker
+
+    def check(self) -> None:
+        """`ChildError` with a log's tail if a part has ended unasked."""
+        for process in (*self._stores.processes, self.server, *self.workers):
+            process.check()
+
+    def stop(self) -> None:
+        """Stop everything, workers first."""
+        self._parts.close()
+        self.workers.clear()
+        self._server = self._address = self._log_folder = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _open_log_folder(self) -> Path:
+        if self._directory is not None:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            return self._directory
+        folder = make_temporary_folder(None, "prorata-logs-")
+        self._parts.callback(remove, folder)
+        return folder
+
+    def _migrate(self) -> None:
+        if self._migrate_command is None:
+            return
+        path = self.log_folder / "migrate.log"
+        with path.open("ab") as log:
+            done = subprocess.run(
+                self._migrate_command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self.environment,
+                cwd=ROOT,
+                timeout=MIGRATION_SECONDS,
+                check=False,
+            )
+        if done.returncode != 0:
+            raise ChildError(f"the migration failed; the end of {path}:\n{tail(path)}")
+
+    def _make_server(self, address: str) -> ChildProcess:
+        return self._make(
+            "server", "server", self._server_command, lambda child: self._server_ready(child, address)
+        )
+
+    def _make(
+        self, name: str, log_name: str, command: Sequence[str], ready: Callable[[ChildProcess], bool]
+    ) -> ChildProcess:
+        return ChildProcess(
+            name,
+            command,
+            log=self.log_folder / f"{log_name}.log",
+            ready=ready,
+            environment=self.environment,
+            folder=ROOT,
+        )
+
+
+def _started(part: Part | None) -> Part:
+    if part is None:
+        raise ChildError("the stack is not started")
+    return part

@@ -1,0 +1,29 @@
+"""Where the parts are tried out: in folders they can reach, and beside no others."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.accounts import Account, temporary_root
+from deploy.local.stores import DATABASE_URL, REDIS_URL
+
+
+@pytest.fixture
+def lasting_folder() -> Iterator[Path]:
+    """A place where a lasting data folder can be made; pytest's own folders are closed to other accounts."""
+    root = Path(tempfile.mkdtemp(prefix="prorata-test-", dir=temporary_root(Account.for_postgres())))
+    root.chmod(0o755)
+    try:
+        yield root / "lasting"
+    finally:
+        shutil.rmtree(root)
+
+
+@pytest.fixture(autouse=True)
+def nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests may themselves run beside stores that the environment names."""
+    for name in (DATABASE_URL, REDIS_URL, "PRORATA_LISTEN_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
