@@ -103,6 +103,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A consumer acknowledges forward only."""
     ERROR_REASON_PERIOD_IN_FUTURE: _ErrorReason.ValueType  # 87
     """The period lies in the future."""
+    ERROR_REASON_CALCULATION_FAILED: _ErrorReason.ValueType  # 88
+    """The charges of the account can not be calculated; the message says why. A closing sets such an owner apart (6.6)."""
     ERROR_REASON_CLOCK_BACKWARD: _ErrorReason.ValueType  # 100
     """The test clock goes forward only once the store is not empty."""
 
@@ -191,6 +193,8 @@ ERROR_REASON_CURSOR_BACKWARD: ErrorReason.ValueType  # 86
 """A consumer acknowledges forward only."""
 ERROR_REASON_PERIOD_IN_FUTURE: ErrorReason.ValueType  # 87
 """The period lies in the future."""
+ERROR_REASON_CALCULATION_FAILED: ErrorReason.ValueType  # 88
+"""The charges of the account can not be calculated; the message says why. A closing sets such an owner apart (6.6)."""
 ERROR_REASON_CLOCK_BACKWARD: ErrorReason.ValueType  # 100
 """The test clock goes forward only once the store is not empty."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -1,0 +1,229 @@
+"""The calculation of a period: one function for preview, closing and later adjustments.
+
+Pure: everything it needs is loaded before. Rating takes columns for all families at once; only segments and the sharing
+out are done owner by owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from billing import segments, support
+from billing.charges import (
+    ChargeKind,
+    ChargeRecord,
+    Charges,
+    SupportLine,
+    SupportPart,
+    charge_id,
+    record_digest,
+    support_texts,
+)
+from billing.errors import CalculationError
+from billing.money import MINOR_LIMIT, Currency, share_out
+from billing.period import Period
+from billing.rating import ProductTerms, UsageLines, UsageSums, rate
+from billing.segments import Run, Segment
+from billing.support import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An owner with the plans it held.
+
+    Attributes:
+        owner_key: a top-level account, or a contract.
+        held: the plans by day.
+        payers: the payer by day; a top-level account pays for itself.
+        family_keys: the families that share the plan on some day of the period.
+    """
+
+    owner_key: int
+    held: list[Run[str]]
+    payers: list[Run[int]]
+    family_keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that the charges of some owners in a period depend on.
+
+    Attributes:
+        period: the period charged.
+        closing_period: the period whose closing charges it.
+        currency: of the store.
+        family_keys: the families whose usage is charged.
+        owners: the owners whose plan is charged.
+        usage: the usage of those families and of all that share those plans.
+        products: the terms of every product in the usage, by key.
+        versions: the versions of every plan, by the days they are in force.
+        groups: whose plan a family has, by day, for families that moved between owners within the period; any other
+            family counts the whole period with the one owner that names it.
+        lives: the days on which accounts exist, for the accounts of the families in `groups`.
+        sids: the SID of every account and owner, by key.
+    """
+
+    period: Period
+    closing_period: Period
+    currency: Currency
+    family_keys: frozenset[int]
+    owners: list[Owner]
+    usage: UsageSums
+    products: dict[int, ProductTerms]
+    versions: dict[str, list[Run[Terms]]]
+    groups: dict[int, list[Run[int]]]
+    lives: dict[int, Run[None]]
+    sids: dict[int, str]
+
+
+def calculate(loaded: Loaded) -> Charges:
+    """What the owners and families are charged for the period; `failures` has those that can not be calculated."""
+    lines, failures = rate(loaded.usage, loaded.products, loaded.currency)
+    records = list(_usage_records(loaded, lines, failures))
+    spends = _Spends(lines)
+    for owner in loaded.owners:
+        try:
+            records += _support_records(loaded, owner, spends, failures)
+        except Exception as error:
+            failures[owner.owner_key] = str(error) if isinstance(error, CalculationError) else repr(error)
+    records = [record for record in records if _charged_owner(record) not in failures]
+    records.sort(key=lambda record: (record.payer_key, record.kind, record.party_key))
+    return Charges(loaded.period, loaded.closing_period, lines, records, failures)
+
+
+def _charged_owner(record: ChargeRecord) -> int:
+    """The owner that is set apart when the record can not be calculated: usage falls to the top-level account."""
+    return record.payer_key if record.kind is ChargeKind.USAGE else record.party_key
+
+
+class _Spends:
+    """The spend of each account with covered usage (5.1), grouped by family."""
+
+    def __init__(self, lines: UsageLines) -> None:
+        sums, covered = lines.sums, lines.covered
+        accounts = sums.account_key[covered]
+        self._by_family: dict[int, dict[int, int]] = {}
+        if not len(accounts):
+            return
+        starts = np.flatnonzero(np.concatenate(([True], accounts[1:] != accounts[:-1])))
+        amounts = lines.amount_minor[covered]
+        # Python integers where a sum could leave 64 bits
+        if float(np.abs(amounts.astype(np.float64)).sum()) >= MINOR_LIMIT / 2:
+            amounts = amounts.astype(object)
+        totals = np.add.reduceat(amounts, starts).tolist()
+        families = sums.family_key[covered][starts].tolist()
+        for family, account, total in zip(families, accounts[starts].tolist(), totals, strict=True):
+            self._by_family.setdefault(family, {})[account] = total
+
+    def of(self, family_key: int) -> dict[int, int]:
+        """The spend by account of a family, in the minor unit; accounts without spend are left out."""
+        return self._by_family.get(family_key, {})
+
+
+def _support_records(loaded: Loaded, owner: Owner, spends: _Spends, failures: dict[int, str]) -> Iterable[ChargeRecord]:
+    terms = segments.terms_in_force(owner.held, loaded.versions)
+    if all(run.value.price.free for run in segments.clip(terms, loaded.period)):
+        return []
+    failed = [key for key in owner.family_keys if key in failures]
+    if failed:
+        raise CalculationError(f"usage of {loaded.sids[failed[0]]}: {failures[failed[0]]}")
+    spend = {account: minor for family in owner.family_keys for account, minor in spends.of(family).items()}
+    by_payer: dict[int, list[SupportLine]] = {}
+    for segment in segments.cut(loaded.period, terms, owner.payers, _sharing(loaded, owner, spends)):
+        line = _support_line(loaded, segment, spend)
+        if line.parts:
+            by_payer.setdefault(segment.payer_key, []).append(line)
+    return [_support_record(loaded, owner.owner_key, payer, lines) for payer, lines in by_payer.items()]
+
+
+def _sharing(loaded: Loaded, owner: Owner, spends: _Spends) -> dict[int, list[Run[None]]]:
+    """On which days each account counts with the owner: the top-level accounts, and every account with spend (5.4)."""
+    whole = Run(loaded.period.first_day, loaded.period.end_day, None)
+    sharing: dict[int, list[Run[None]]] = {}
+    for family in owner.family_keys:
+        groups = loaded.groups.get(family)
+        for account in {family, *spends.of(family)}:
+            if groups is None:
+                sharing[account] = [whole]
+                continue
+            runs = segments.shared_with(loaded.period, loaded.lives[account], groups)
+            mine: list[Run[None]] = [Run(run.start, run.end, None) for run in runs if run.value == owner.owner_key]
+            if mine:
+                sharing[account] = mine
+    return sharing
+
+
+def _support_line(loaded: Loaded, segment: Segment, spend: dict[int, int]) -> SupportLine:
+    by_sid = sorted(segment.account_keys, key=loaded.sids.__getitem__)
+    weights = [spend.get(account, 0) for account in by_sid]
+    total = sum(weights)
+    amount = support.charge(segment.terms.price, total, segment.day_count, loaded.period.day_count, loaded.currency)
+    if abs(amount) > MINOR_LIMIT or total > MINOR_LIMIT:
+        raise CalculationError("a support line exceeds the largest amount a record can carry")
+    if total:
+        parts = [
+            SupportPart(account, part, weight)
+            for account, part, weight in zip(by_sid, share_out(amount, weights), weights, strict=True)
+            if part
+        ]
+    else:  # 1.3: if all weights are 0 it goes to the payer
+        parts = [SupportPart(segment.payer_key, amount, 0)] if amount else []
+    assert sum(part.amount_minor for part in parts) == amount
+    return SupportLine(segment, total, amount, parts)
+
+
+def _support_record(loaded: Loaded, owner_key: int, payer_key: int, lines: list[SupportLine]) -> ChargeRecord:
+    kind = ChargeKind.SUPPORT_PLAN
+    identity = charge_id(kind, loaded.sids[payer_key], loaded.sids[owner_key], loaded.period, loaded.closing_period)
+    texts = (text for line in lines for text in support_texts(line, loaded.sids))
+    amount = _total(line.amount_minor for line in lines)
+    return ChargeRecord(
+        kind, payer_key, owner_key, amount, identity, record_digest(identity, texts), support_lines=lines
+    )
+
+
+def _usage_records(loaded: Loaded, lines: UsageLines, failures: dict[int, str]) -> Iterable[ChargeRecord]:
+    """One record per account; accounts of families that are loaded only for a contract's sake are passed over."""
+    accounts = lines.sums.account_key
+    if not len(accounts):
+        return
+    edges = [*np.flatnonzero(np.concatenate(([True], accounts[1:] != accounts[:-1]))).tolist(), len(accounts)]
+    account_keys, family_keys = accounts.tolist(), lines.sums.family_key.tolist()
+    ids = {key: terms.product_id for key, terms in loaded.products.items()}
+    product_keys, amounts = lines.sums.product_key.tolist(), lines.amount_minor.tolist()
+    for first, end in pairwise(edges):
+        family = family_keys[first]
+        if family not in loaded.family_keys:
+            continue
+        total = sum(amounts[first:end])
+        if total > MINOR_LIMIT:
+            failures[family] = "a usage record exceeds the largest amount a record can carry"
+            continue
+        account = account_keys[first]
+        identity = charge_id(
+            ChargeKind.USAGE, loaded.sids[family], loaded.sids[account], loaded.period, loaded.closing_period
+        )
+        texts = [
+            f"{ids[product]} {amount}"
+            for product, amount in zip(product_keys[first:end], amounts[first:end], strict=True)
+        ]
+        yield ChargeRecord(
+            ChargeKind.USAGE,
+            family,
+            account,
+            total,
+            identity,
+            record_digest(identity, sorted(texts)),
+            usage_rows=range(first, end),
+        )
+
+
+def _total(amounts: Iterable[int]) -> int:
+    total = sum(amounts)
+    if abs(total) > MINOR_LIMIT:
+        raise CalculationError("a record exceeds the largest amount it can carry")
+    return total

@@ -1,0 +1,163 @@
+"""Charge records: what a closing emits (6.8), their ids (6.2) and digests (6.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+from hashlib import sha256
+
+from billing.period import Period
+from billing.rating import UsageLines
+from billing.segments import Segment
+from billing.support import PlanPrice
+
+
+class ChargeKind(IntEnum):
+    """The kind of a record, numbered as in the contract and the store."""
+
+    USAGE = 1
+    FLEX = 2
+    SUPPORT_PLAN = 3
+    SUPPORT_CREDIT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SupportPart:
+    """What of a support line falls to one account; weight and amount in the minor unit."""
+
+    account_key: int
+    amount_minor: int
+    weight_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupportLine:
+    """A segment, charged: its parts sum to the amount (1.3)."""
+
+    segment: Segment
+    spend_minor: int
+    amount_minor: int
+    parts: list[SupportPart]
+
+
+@dataclass(slots=True)
+class ChargeRecord:
+    """One payer, kind and period (6.8).
+
+    Attributes:
+        kind: what is charged.
+        payer_key: the top-level account that pays.
+        party_key: the account of a USAGE record, the owner of a SUPPORT_PLAN record.
+        amount_minor: the sum of the lines, in the minor unit.
+        charge_id: 16 bytes, a function of what is charged.
+        record_digest: 32 bytes, over id, line and part keys and amounts.
+        usage_rows: the rows of the usage lines it consists of, first and end.
+        support_lines: the support lines it consists of.
+    """
+
+    kind: ChargeKind
+    payer_key: int
+    party_key: int
+    amount_minor: int
+    charge_id: bytes
+    record_digest: bytes
+    usage_rows: range = range(0)
+    support_lines: list[SupportLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Charges:
+    """What a calculation comes to.
+
+    Attributes:
+        period: the period charged.
+        closing_period: the period whose closing charges it.
+        usage_lines: the lines of all USAGE records, in their order.
+        records: sorted by payer, kind and party.
+        failures: the reason for each owner that could not be calculated (6.6).
+    """
+
+    period: Period
+    closing_period: Period
+    usage_lines: UsageLines
+    records: list[ChargeRecord]
+    failures: dict[int, str]
+
+
+def charge_id(kind: ChargeKind, payer_sid: str, party_sid: str, period: Period, closing_period: Period) -> bytes:
+    """The id of a record: 16 bytes that depend only on what it charges (6.2)."""
+    text = f"prorata charge 1\n{kind.name}\n{payer_sid}\n{party_sid}\n{period}\n{closing_period}"
+    return sha256(text.encode()).digest()[:16]
+
+
+def record_digest(identity: bytes, lines: Iterable[str]) -> bytes:
+    """The digest of a record: over its id and one text per line and part with its key and amount (6.3)."""
+    return sha256(b"\n".join((identity, *(line.encode() for line in lines)))).digest()
+
+
+def support_texts(line: SupportLine, sids: dict[int, str]) -> Iterable[str]:
+    """Keys and amounts of a support line and its parts, for the digest."""
+    segment = line.segment
+    yield (f"{segment.terms.plan_id} {segment.terms.version_number} {segment.start} {segment.end} {line.amount_minor}")
+    for part in line.parts:
+        yield f"{sids[part.account_key]} {part.amount_minor}"
+
+
+def closing_digest(records: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The digest of a closing: SHA-256 over the ids and digests of its records, in order of id (6.3)."""
+    total = sha256()
+    for identity, digest in records:
+        total.update(identity)
+        total.update(digest)
+    return total.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class UsageLineView:
+    """A USAGE line as it is shown: amounts in the minor unit, exact sums in 10⁻⁹ and 10⁻⁶."""
+
+    product_id: str
+    amount_minor: int
+    rated_nanos: int
+    unrated_micros: int
+    unit_price: Decimal | None
+    price_start: str
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupportLineView:
+    """A SUPPORT_PLAN line as it is shown; `parts` are SID, amount and weight in the minor unit."""
+
+    plan_id: str
+    version_number: int
+    price: PlanPrice
+    spend_minor: int
+    start: date
+    end: date
+    amount_minor: int
+    parts: list[tuple[str, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record as it is shown: with SIDs and ids in place of keys; position 0 in a preview."""
+
+    charge_id: bytes
+    position: int
+    kind: ChargeKind
+    payer_sid: str
+    party_sid: str
+    period: Period
+    closing_period: Period
+    amount_minor: int
+    usage_lines: list[UsageLineView]
+    support_lines: list[SupportLineView]
+
+    @property
+    def adjustment(self) -> bool:
+        """Whether it settles a period closed before (6.8)."""
+        return self.period != self.closing_period

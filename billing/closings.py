@@ -1,0 +1,101 @@
+"""Closings (6): the month-end run as a row, its states and what it has come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from billing.charges import ChargeKind
+from billing.period import Period
+
+
+class ClosingState(IntEnum):
+    """How far a closing is, numbered as in the contract and the store."""
+
+    RUNNING = 1
+    BLOCKED = 2
+    CLOSED = 3
+
+
+class SetApartState(IntEnum):
+    """What became of an owner set apart (6.6), numbered as in the store."""
+
+    SET_APART = 1
+    CALCULATED = 2
+    RELEASED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A closing.
+
+    Attributes:
+        closing_number: its number, from 1; it reads what carries a smaller cut-off.
+        period: what it closes.
+        state: how far it is.
+        start_time, complete_time: in business time.
+        started_by: the name of the caller.
+        digest: 32 bytes once it does not run.
+    """
+
+    closing_number: int
+    period: Period
+    state: ClosingState
+    start_time: datetime
+    complete_time: datetime | None
+    started_by: str
+    digest: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of the records of a kind, in the minor unit."""
+
+    kind: ChargeKind
+    record_count: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetApart:
+    """An owner whose calculation failed (6.6)."""
+
+    owner_sid: str
+    reason: str
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A closing with what it has come to so far (6.3)."""
+
+    closing: Closing
+    shard_count: int
+    done_shard_count: int
+    totals: list[Total]
+    set_apart: list[SetApart]
+    set_apart_count: int
+    remaining_batch_count: int
+
+    @property
+    def record_count(self) -> int:
+        """How many records it has emitted."""
+        return sum(total.record_count for total in self.totals)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A range of owners of a closing, leased to whoever calculates it.
+
+    Attributes:
+        closing_number, shard_number: which.
+        owner_from, owner_to: the owners from a key up to, not including, another.
+        retry: whether it takes up the owners set apart instead, with what is known then (6.6).
+    """
+
+    closing_number: int
+    shard_number: int
+    owner_from: int
+    owner_to: int
+    retry: bool

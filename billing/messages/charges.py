@@ -1,0 +1,103 @@
+"""Charge records as messages of the contract: for streams, lists and the relay alike."""
+
+from __future__ import annotations
+
+from billing.charges import ChargeKind as Kind
+from billing.charges import RecordView, SupportLineView, UsageLineView
+from billing.closings import Total
+from billing.messages.basic import (
+    date_from_day,
+    money_from_decimal,
+    money_from_minor,
+    money_from_nanos,
+    text_from_charge_id,
+    text_from_decimal,
+)
+from billing.money import Currency
+from billing.period import days
+from billing.support import FlatPrice as BillingFlatPrice
+from billing.support import PlanPrice as BillingPlanPrice
+from prorata.v1.charge_pb2 import ChargeLine, ChargePart, ChargeRecord, ChargeTotal, SupportInputs, UsageInputs
+from prorata.v1.plan_pb2 import FlatPrice, PlanPrice, UsageBasedPrice
+
+
+def charge_message(record: RecordView, currency: Currency) -> ChargeRecord:
+    """A charge record with its lines and parts."""
+    by_account = record.kind in (Kind.USAGE, Kind.FLEX)
+    lines = [_usage_line(record, line, currency) for line in record.usage_lines]
+    lines += [_support_line(record, line, currency) for line in record.support_lines]
+    return ChargeRecord(
+        charge_id=text_from_charge_id(record.charge_id),
+        position=record.position,
+        kind=int(record.kind),  # type: ignore[arg-type]
+        payer_account_sid=record.payer_sid,
+        account_sid=record.party_sid if by_account else "",
+        owner_sid="" if by_account else record.party_sid,
+        period=str(record.period),
+        closing_period=str(record.closing_period),
+        adjustment=record.adjustment,
+        charge_day=date_from_day(record.closing_period.end_day),
+        amount=money_from_minor(record.amount_minor, currency),
+        lines=lines,
+    )
+
+
+def total_messages(totals: list[Total], currency: Currency) -> list[ChargeTotal]:
+    """Totals per kind."""
+    return [
+        ChargeTotal(
+            kind=int(total.kind),  # type: ignore[arg-type]
+            record_count=total.record_count,
+            amount=money_from_minor(total.amount_minor, currency),
+        )
+        for total in totals
+    ]
+
+
+def plan_price_message(price: BillingPlanPrice, currency: Currency) -> PlanPrice:
+    """The price of a plan for a whole month."""
+    if isinstance(price, BillingFlatPrice):
+        return PlanPrice(flat=FlatPrice(amount=money_from_decimal(price.amount, currency)))
+    return PlanPrice(
+        usage_based=UsageBasedPrice(
+            rate=text_from_decimal(price.rate), minimum=money_from_decimal(price.minimum, currency)
+        )
+    )
+
+
+def _usage_line(record: RecordView, line: UsageLineView, currency: Currency) -> ChargeLine:
+    amount = money_from_minor(line.amount_minor, currency)
+    return ChargeLine(
+        amount=amount,
+        usage=UsageInputs(
+            product_id=line.product_id,
+            rated_amount=money_from_nanos(line.rated_nanos, currency),
+            unrated_quantity_micros=str(line.unrated_micros),
+            unit_price=text_from_decimal(line.unit_price) if line.unit_price is not None else None,
+            price_effective_period=line.price_start,
+            covered=line.covered,
+        ),
+        parts=[ChargePart(account_sid=record.party_sid, amount=amount)],
+    )
+
+
+def _support_line(record: RecordView, line: SupportLineView, currency: Currency) -> ChargeLine:
+    return ChargeLine(
+        amount=money_from_minor(line.amount_minor, currency),
+        support=SupportInputs(
+            plan_id=line.plan_id,
+            plan_version_number=line.version_number,
+            price=plan_price_message(line.price, currency),
+            spend=money_from_minor(line.spend_minor, currency),
+            start_day=date_from_day(line.start),
+            end_day=date_from_day(line.end),
+            day_count=days(line.start, line.end),
+            month_day_count=record.period.day_count,
+        ),
+        parts=[
+            ChargePart(
+                account_sid=sid, amount=money_from_minor(amount, currency), weight=money_from_minor(weight, currency)
+            )
+            for sid, amount, weight in line.parts
+        ],
+    )

@@ -1,0 +1,101 @@
+"""Creating, closing and reading accounts (3.1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import asyncpg
+
+from billing.accounts import Account, check_closing_day, check_subaccount, new_account_sid
+from billing.errors import BillingError, Reason
+from billing.holding import Change, Held, Origin, end_holding
+from billing.operations.context import Reading, Writing
+from billing.operations.days import check_period_open, checked_day
+from billing.period import ONE_DAY, Period
+from billing.store import accounts, plans_held, state
+
+FREE_PLAN = "developer"
+
+
+async def create_account(
+    write: Writing, *, account_sid: str, parent_sid: str, display_name: str, creation_day: date | None
+) -> Account:
+    """Create an account from a day on: today, or an earlier day in no closed period (3.1)."""
+    parent = await _parent(write, parent_sid) if parent_sid else None
+    day = checked_day(creation_day, "creation_day") or write.today
+    if day > write.today:
+        raise BillingError(
+            Reason.DAY_OUT_OF_RANGE, f"an account is created today ({write.today}) or on an earlier day", "creation_day"
+        )
+    await check_period_open(write.connection, Period.of(day), "creation_day")
+    if parent is not None:
+        check_subaccount(parent, day)
+    key = await accounts.next_party_key(write.connection)
+    account = Account(
+        account_sid or new_account_sid(),
+        parent.family_key if parent else key,
+        key,
+        parent_sid,
+        display_name,
+        day,
+        parent.end_day if parent else None,
+        write.now,
+    )
+    if not await accounts.insert_account(write.connection, account, write.now, write.cutoff):
+        raise BillingError(
+            Reason.ACCOUNT_EXISTS,
+            f"{account_sid} exists already: leave account_sid empty to have one made",
+            "account_sid",
+        )
+    await accounts.insert_life(write.connection, account, 0, write.now, write.cutoff)
+    if parent is None:
+        free = Held(FREE_PLAN, day, None, Origin.ASSIGNED, by_staff=False)
+        await plans_held.save_change(write.connection, key, Change([], [free], [free]), write.now, write.cutoff)
+    return account
+
+
+async def close_account(write: Writing, *, account_sid: str, closing_day: date | None) -> Account:
+    """Close an account from a day on, tomorrow at the earliest; a top-level one with its subaccounts (3.1)."""
+    account = await locked_account(write, account_sid)
+    day = checked_day(closing_day, "closing_day") or write.today + ONE_DAY
+    check_closing_day(account, day, write.today)
+    connection = write.connection
+    keys = [account.account_key]
+    if account.is_top_level:
+        keys = await accounts.account_keys_of_family(connection, account.family_key)
+        change = end_holding(await plans_held.current_held(connection, account.family_key), day)
+        await plans_held.save_change(connection, account.family_key, change, write.now, write.cutoff)
+    generation = await state.next_account_generation(connection)
+    await accounts.cut_lives(connection, account.family_key, keys, day, generation, write.now, write.cutoff)
+    return replace(account, end_day=day)
+
+
+async def get_account(connection: asyncpg.Connection, account_sid: str, field: str = "account_sid") -> Account:
+    """The account; ACCOUNT_NOT_FOUND when there is none."""
+    account = await accounts.get_account(connection, account_sid)
+    if account is None:
+        raise BillingError(Reason.ACCOUNT_NOT_FOUND, f"there is no account {account_sid}", field)
+    return account
+
+
+async def locked_account(write: Writing, account_sid: str) -> Account:
+    """The account, its family locked until the transaction ends."""
+    account = await get_account(write.connection, account_sid)
+    await accounts.lock_family(write.connection, account.family_key)
+    return await get_account(write.connection, account_sid)
+
+
+async def list_accounts(
+    read: Reading, *, parent_sid: str, top_level_only: bool, after_sid: str, limit: int
+) -> list[Account]:
+    """Accounts by SID; ACCOUNT_NOT_FOUND when the parent does not exist."""
+    if parent_sid:
+        await get_account(read.connection, parent_sid, "parent_account_sid")
+    return await accounts.list_accounts(read.connection, after_sid, parent_sid, top_level_only, limit)
+
+
+async def _parent(write: Writing, parent_sid: str) -> Account:
+    parent = await get_account(write.connection, parent_sid, "parent_account_sid")
+    await accounts.lock_family(write.connection, parent.family_key)
+    return await get_account(write.connection, parent_sid, "parent_account_sid")

@@ -1,0 +1,178 @@
+"""Starting, following and completing closings (6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from billing.charges import closing_digest
+from billing.closings import Closing, ClosingState, Progress, SetApartState
+from billing.errors import BillingError, Reason
+from billing.operations.accounts import get_account
+from billing.operations.context import Reading, Writing
+from billing.operations.days import next_to_close
+from billing.operations.rollup import remaining_batches
+from billing.period import Period
+from billing.store import closing_shards, closings, feed
+
+ACCOUNTS_PER_SHARD = 2_000  # so that a worker's memory is bounded whatever the month's size
+SET_APART_SHOWN = 100
+
+
+async def start_closing(write: Writing, period: Period) -> Closing:
+    """Start the closing of a period, or answer with the one there is (6.1, 6.2).
+
+    The write must be alone under the lock of the cut-off (`context.closing_write`).
+
+    Raises:
+        BillingError: PERIOD_NOT_ENDED or PERIOD_OUT_OF_ORDER.
+    """
+    connection = write.connection
+    found = await closings.by_period(connection, period)
+    if found is not None:
+        return found
+    await _check_may_close(write, period)
+    number = await closings.count_closing(connection)
+    await closings.insert_closing(connection, number, period, write.now, write.caller.name)
+    await closing_shards.make_shards(connection, number, ACCOUNTS_PER_SHARD)
+    return await closings.by_number(connection, number)
+
+
+async def due_period(read: Reading, grace: timedelta) -> Period | None:
+    """The period that closes by itself now: ended longer than the grace ago, and next in order (6.1)."""
+    last = await closings.last_started(read.connection)
+    if last is not None and last.state is not ClosingState.CLOSED:
+        return None
+    period = await next_to_close(read.connection)
+    if period is None or read.now < period.end_time(read.store.zone) + grace:
+        return None
+    return period
+
+
+async def get_progress(read: Reading, period: Period) -> Progress:
+    """A closing with what it has come to; CLOSING_NOT_FOUND when there is none. In a snapshot."""
+    return await progress_of(read.connection, await known_closing(read.connection, period))
+
+
+async def progress_of(connection: asyncpg.Connection, closing: Closing) -> Progress:
+    """What a closing has come to so far."""
+    shards = await closing_shards.count(connection, closing.closing_number)
+    running = closing.state is ClosingState.RUNNING
+    return Progress(
+        closing,
+        shards.shard_count,
+        shards.done_count,
+        await closings.totals(connection, closing.closing_number),
+        await closings.list_set_apart(connection, closing.closing_number, SET_APART_SHOWN),
+        len(await closings.owners_set_apart(connection, closing.closing_number)),
+        await remaining_batches(connection, closing.closing_number) if running else 0,
+    )
+
+
+async def list_closings(read: Reading, *, before_number: int, limit: int) -> list[Progress]:
+    """Closings, the latest first."""
+    found = await closings.list_closings(read.connection, before_number, limit)
+    return [await progress_of(read.connection, closing) for closing in found]
+
+
+async def retry_failures(write: Writing, period: Period) -> Closing:
+    """Calculate the owners set apart again, with what is known then (6.6); CLOSING_NOT_FOUND or NOTHING_SET_APART."""
+    closing = await _locked(write, period)
+    if closing.state is ClosingState.RUNNING:
+        return closing
+    await _owners_set_apart(write, closing)
+    await closing_shards.add_retry_shard(write.connection, closing.closing_number)
+    await closings.set_state(write.connection, closing.closing_number, ClosingState.RUNNING, None, None)
+    return await closings.by_number(write.connection, closing.closing_number)
+
+
+async def release_failures(write: Writing, period: Period, owner_sids: Sequence[str]) -> Closing:
+    """Release owners set apart, all of them when none is named; their charges come as adjustments later (6.6)."""
+    closing = await _locked(write, period)
+    waiting = await _owners_set_apart(write, closing)
+    chosen = waiting
+    if owner_sids:
+        chosen = [(await get_account(write.connection, sid, "owner_sids")).account_key for sid in owner_sids]
+        for sid, key in zip(owner_sids, chosen, strict=True):
+            if key not in waiting:
+                raise BillingError(Reason.NOTHING_SET_APART, f"{sid} is not set apart in {period}", "owner_sids")
+    await closings.mark_set_apart(write.connection, closing.closing_number, chosen, SetApartState.RELEASED)
+    await complete(write.connection, closing.closing_number, write.now)
+    return await closings.by_number(write.connection, closing.closing_number)
+
+
+async def complete(connection: asyncpg.Connection, closing_number: int, now: datetime) -> bool:
+    """Complete a closing whose shards are all done: its digest, and whether owners are set apart (6.3, 6.6).
+
+    In a transaction. Returns whether the closing no longer runs.
+    """
+    closing = await closings.lock(connection, closing_number)
+    shards = await closing_shards.count(connection, closing_number)
+    if shards.done_count < shards.shard_count:
+        return False
+    blocked = bool(await closings.owners_set_apart(connection, closing_number))
+    state = ClosingState.BLOCKED if blocked else ClosingState.CLOSED
+    if closing.state is state:
+        return True
+    digest = closing_digest(await feed.record_digests(connection, closing_number))
+    await closings.set_state(connection, closing_number, state, None if blocked else now, digest)
+    await announce(connection)
+    return True
+
+
+async def announce(connection: asyncpg.Connection) -> None:
+    """Tell whoever follows closings or the feed that there is something new, when the transaction commits."""
+    await connection.execute("NOTIFY prorata_closing")
+
+
+async def known_closing(connection: asyncpg.Connection, period: Period) -> Closing:
+    """The closing of a period; CLOSING_NOT_FOUND when there is none."""
+    closing = await closings.by_period(connection, period)
+    if closing is None:
+        raise BillingError(
+            Reason.CLOSING_NOT_FOUND, f"the closing of {period} has not started: see ListClosings", "period"
+        )
+    return closing
+
+
+async def _check_may_close(write: Writing, period: Period) -> None:
+    zone = write.store.zone
+    following = await next_to_close(write.connection)
+    if write.now < period.end_time(zone):
+        raise BillingError(
+            Reason.PERIOD_NOT_ENDED,
+            f"{period} ends on {period.end_day}, today is {write.today}: close it then",
+            "period",
+        )
+    if following is None:
+        raise BillingError(
+            Reason.PERIOD_OUT_OF_ORDER,
+            "there is no account yet: the first period to close is the first that has one",
+            "period",
+        )
+    if period != following:
+        raise BillingError(
+            Reason.PERIOD_OUT_OF_ORDER, f"periods close in order, without gaps: {following} closes next", "period"
+        )
+    last = await closings.last_started(write.connection)
+    if last is not None and last.state is not ClosingState.CLOSED:
+        why = (
+            "is still running" if last.state is ClosingState.RUNNING else "has owners set apart: retry or release them"
+        )
+        raise BillingError(Reason.PERIOD_OUT_OF_ORDER, f"the closing of {last.period} {why}", "period")
+
+
+async def _locked(write: Writing, period: Period) -> Closing:
+    closing = await known_closing(write.connection, period)
+    return await closings.lock(write.connection, closing.closing_number)
+
+
+async def _owners_set_apart(write: Writing, closing: Closing) -> list[int]:
+    waiting = await closings.owners_set_apart(write.connection, closing.closing_number)
+    if not waiting:
+        raise BillingError(
+            Reason.NOTHING_SET_APART, f"the closing of {closing.period} has no owner set apart", "period"
+        )
+    return waiting

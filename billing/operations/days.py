@@ -1,0 +1,37 @@
+"""Checks of days and periods against what is closed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import asyncpg
+
+from billing.errors import BillingError, Reason, invalid
+from billing.period import FIRST_DAY, LAST_DAY, Period
+from billing.store import accounts, closings
+from billing.store.state import EVERYTHING
+
+
+def checked_day(day: date | None, field: str) -> date | None:
+    """The day, which is one the service works with: from 2000-01-01 to 2199-12-31."""
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise invalid(field, f"{day} is out of range: give a day from {FIRST_DAY} to {LAST_DAY}")
+    return day
+
+
+async def check_period_open(connection: asyncpg.Connection, period: Period, field: str) -> None:
+    """The closing of the period has not started, nor could it have: PERIOD_CLOSED otherwise."""
+    last = await closings.last_started(connection)
+    if last is not None and period <= last.period:
+        raise BillingError(
+            Reason.PERIOD_CLOSED, f"{period} is closed: the first open period is {last.period.plus(1)}", field
+        )
+
+
+async def next_to_close(connection: asyncpg.Connection) -> Period | None:
+    """The period that closes next: after the last, or the first that has an account (6.6); None without accounts."""
+    last = await closings.last_started(connection)
+    if last is not None:
+        return last.period.plus(1)
+    day = await accounts.first_creation_day(connection, EVERYTHING)
+    return Period.of(day) if day else None

@@ -1,0 +1,52 @@
+"""Making and opening the store: what is fixed when it is made must agree with what is configured (1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from babel.numbers import get_currency_precision
+
+from billing.money import Currency
+from billing.operations.context import Store
+from billing.store import state
+from billing.store.state import StoreSettings
+
+
+class StoreWanted(NamedTuple):
+    """What is configured: the currency (ISO 4217), the billing zone (IANA), and whether a test clock drives it."""
+
+    currency: str
+    billing_zone: str
+    test_mode: bool
+
+
+class StoreMismatch(Exception):  # noqa: N818 - says what is wrong
+    """The store was made with other settings than those configured."""
+
+
+@asynccontextmanager
+async def open_store(database_url: str, wanted: StoreWanted, pool_size: int) -> AsyncIterator[Store]:
+    """Open the store while the body runs, making it if it is new.
+
+    Raises:
+        StoreMismatch: it was made with another currency, zone or mode.
+        ZoneInfoNotFoundError: there is no such zone.
+    """
+    zone = ZoneInfo(wanted.billing_zone)
+    settings = StoreSettings(
+        wanted.currency, get_currency_precision(wanted.currency), wanted.billing_zone, wanted.test_mode
+    )
+    async with asyncpg.create_pool(database_url, min_size=1, max_size=pool_size, reset=_no_reset) as pool:
+        async with pool.acquire() as connection:
+            made = await state.make_store(connection, settings)
+        if made != settings:
+            raise StoreMismatch(f"the store was made with {made._asdict()}, configured is {settings._asdict()}")
+        yield Store(pool, Currency(made.currency, made.minor_digits), zone, made.test_mode)
+
+
+async def _no_reset(connection: asyncpg.Connection) -> None:
+    """Nothing to reset: no session settings, no listeners, no session locks are left behind."""

@@ -1,0 +1,134 @@
+"""Calculating a shard of a closing and writing what it comes to: one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+import asyncpg
+import structlog
+
+from billing.calculation import Loaded, calculate
+from billing.charges import Charges
+from billing.closings import SetApartState, Shard
+from billing.operations.closing import announce, complete
+from billing.operations.context import Store
+from billing.operations.month import load_families, load_range
+from billing.operations.rollup import remaining_batches
+from billing.store import charge_writer, closing_shards, closings, feed
+from billing.views import totals
+
+LEASE_SECONDS = 6.0  # real time; a lost worker's shard is free after that
+RENEW_SECONDS = 2.0
+
+log = structlog.get_logger()
+
+
+async def ready_for_shards(connection: asyncpg.Connection, closing_number: int) -> bool:
+    """Whether all usage up to the cut-off of a closing is rolled up, so that its shards may start."""
+    return await remaining_batches(connection, closing_number) == 0
+
+
+async def work_shard(store: Store, closing_number: int, shard_number: int) -> bool:
+    """Calculate a shard and emit its records, unless it is done or another works on it; returns whether it did.
+
+    Safe to interrupt at any point: all it writes is one transaction, which only the holder of the lease can commit,
+    and only once.
+    """
+    holder = uuid4()
+    async with store.pool.acquire() as connection:
+        if not await ready_for_shards(connection, closing_number):
+            return False
+        shard = await closing_shards.lease(connection, closing_number, shard_number, holder, LEASE_SECONDS)
+    if shard is None:
+        return False
+    try:
+        async with _renewed(store, shard, holder):
+            done = await _calculate_and_emit(store, shard, holder)
+    except BaseException:
+        async with store.pool.acquire() as connection:
+            await closing_shards.give_back(connection, shard, holder)
+        raise
+    if done:
+        await _complete_if_last(store, closing_number)
+    return done
+
+
+async def _calculate_and_emit(store: Store, shard: Shard, holder: UUID) -> bool:
+    async with store.pool.acquire() as connection:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            loaded = await _load(connection, store, shard)
+        found = await asyncio.to_thread(calculate, loaded)  # so that the lease is renewed meanwhile
+        async with connection.transaction():
+            if not await closing_shards.mark_done(connection, shard, holder):
+                log.warning("shard_lost", closing=shard.closing_number, shard=shard.shard_number)
+                return False
+            await _record_failures(connection, shard, loaded, found)
+            await emit(connection, shard.closing_number, found)
+            await announce(connection)
+    return True
+
+
+async def emit(connection: asyncpg.Connection, closing_number: int, found: Charges) -> None:
+    """Write records and give them their positions in the feed, the positions last (6.2)."""
+    if not found.records:
+        return
+    slice_key = await feed.next_slice_key(connection)
+    await charge_writer.write_charges(connection, closing_number, slice_key, found)
+    sums = [(int(total.kind), total.record_count, total.amount_minor) for total in totals(found.records)]
+    await feed.place_slice(connection, slice_key, closing_number, sums)
+
+
+async def _load(connection: asyncpg.Connection, store: Store, shard: Shard) -> Loaded:
+    closing = await closings.by_number(connection, shard.closing_number)
+    if shard.retry:
+        owner_keys = await closings.owners_set_apart(connection, shard.closing_number)
+        return await load_families(connection, store, closing.period, owner_keys)
+    families = shard.owner_from, shard.owner_to
+    return await load_range(connection, store, closing.period, families, shard.closing_number)
+
+
+async def _record_failures(connection: asyncpg.Connection, shard: Shard, loaded: Loaded, found: Charges) -> None:
+    if found.failures:
+        log.error("owners_set_apart", closing=shard.closing_number, owners=len(found.failures))
+        await closings.set_apart(connection, shard.closing_number, found.failures)
+    if shard.retry:
+        calculated = [key for key in loaded.family_keys if key not in found.failures]
+        await closings.mark_set_apart(connection, shard.closing_number, calculated, SetApartState.CALCULATED)
+
+
+async def _complete_if_last(store: Store, closing_number: int) -> None:
+    async with store.pool.acquire() as connection:
+        shards = await closing_shards.count(connection, closing_number)
+        if shards.done_count == shards.shard_count:
+            await finish(store, closing_number)
+
+
+async def finish(store: Store, closing_number: int) -> bool:
+    """Complete a closing if all its shards are done; returns whether it no longer runs."""
+    async with store.pool.acquire() as connection, connection.transaction():
+        return await complete(connection, closing_number, await store.now(connection))
+
+
+@asynccontextmanager
+async def _renewed(store: Store, shard: Shard, holder: UUID) -> AsyncIterator[None]:
+    """The lease is renewed while the body runs."""
+    renewal = asyncio.create_task(_renew(store, shard, holder))
+    try:
+        yield
+    finally:
+        renewal.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await renewal
+
+
+async def _renew(store: Store, shard: Shard, holder: UUID) -> None:
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        async with store.pool.acquire() as connection:
+            if not await closing_shards.renew(connection, shard, holder, LEASE_SECONDS):
+                log.warning("lease_lost", closing=shard.closing_number, shard=shard.shard_number)
+                return

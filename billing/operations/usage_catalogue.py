@@ -1,0 +1,144 @@
+"""What usage is checked against, kept in memory: accounts with their days, products with their prices (4.3).
+
+An account's keys never change. Its days, products and prices do; each change counts a generation up, and every call
+looks at the generations first, so that it sees all that was committed before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import numpy as np
+import numpy.typing as npt
+
+from billing.intake import NEVER, KnownAccounts, KnownProducts, UsageBatch, to_micros, unknown_account, unknown_product
+from billing.period import start_of
+from billing.refusals import Refusal
+from billing.store import state, usage_parties
+
+UNKNOWN = 0  # the slot of accounts that are not known
+FAMILY, ACCOUNT, START, END = range(4)
+
+
+class Known(NamedTuple):
+    """What is known of what a batch names, and the test clock's moment (in test mode)."""
+
+    accounts: KnownAccounts
+    products: KnownProducts
+    test_time: datetime | None
+
+
+class AccountTable:
+    """Accounts in columns: a slot each, found by SID; for ever, as the keys never change."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._slot_by_sid: dict[str, int] = {}
+        self._slot_by_key: dict[int, int] = {}
+        self._columns: npt.NDArray[np.int64] = np.zeros((4, 1024), dtype=np.int64)
+        self._columns[END] = NEVER
+        self._moments: dict[date, int] = {}
+
+    def missing(self, account_sids: Iterable[str]) -> list[str]:
+        """Those that have no slot; each once."""
+        return list({sid for sid in account_sids if sid not in self._slot_by_sid})
+
+    def add(self, accounts: Sequence[usage_parties.AccountDays]) -> None:
+        """Give accounts that have no slot one."""
+        for account in accounts:
+            slot = len(self._slot_by_sid) + 1
+            if slot == self._columns.shape[1]:
+                self._columns = np.concatenate([self._columns, np.zeros_like(self._columns)], axis=1)
+            self._columns[FAMILY:START, slot] = account.family_key, account.account_key
+            self._slot_by_sid[account.account_sid] = self._slot_by_key[account.account_key] = slot
+            self._set_days(slot, account.start_day, account.end_day)
+
+    def change(self, changes: Sequence[usage_parties.ChangedDays]) -> None:
+        """Take over changed days; those of accounts without a slot are read when they are first named."""
+        for change in changes:
+            slot = self._slot_by_key.get(change.account_key)
+            if slot is not None:
+                self._set_days(slot, change.start_day, change.end_day)
+
+    def look_up(self, account_sids: Sequence[str]) -> KnownAccounts:
+        """What is known of accounts."""
+        slots = np.fromiter((self._slot_by_sid.get(sid, UNKNOWN) for sid in account_sids), np.int64, len(account_sids))
+        refusal = np.zeros(len(slots) + 1, dtype=np.uint8)
+        for place in np.flatnonzero(slots == UNKNOWN).tolist():
+            refusal[place] = unknown_account(account_sids[place])
+        refusal[-1] = Refusal.ACCOUNT_INDEX
+        return KnownAccounts(refusal, *self._columns[:, np.append(slots, UNKNOWN)])
+
+    def _set_days(self, slot: int, start_day: date, end_day: date | None) -> None:
+        end = NEVER if end_day is None else self._start_of(end_day)
+        self._columns[START:, slot] = self._start_of(start_day), end
+
+    def _start_of(self, day: date) -> int:
+        moment = self._moments.get(day)
+        if moment is None:
+            moment = self._moments[day] = to_micros(start_of(day, self._zone))
+        return moment
+
+
+class ProductTable:
+    """Products by id: the key, and the moment from which there is a price."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._products: dict[str, tuple[int, int]] = {}
+
+    def replace(self, products: Sequence[usage_parties.PricedProduct]) -> None:
+        """Take over all products anew."""
+        self._products = {product.product_id: (product.product_key, self._priced_from(product)) for product in products}
+
+    def look_up(self, product_ids: Sequence[str]) -> KnownProducts:
+        """What is known of products."""
+        found = [self._products.get(product_id, (UNKNOWN, NEVER)) for product_id in product_ids]
+        keys, moments = np.array([*found, (UNKNOWN, NEVER)], dtype=np.int64).T
+        refusal = np.zeros(len(keys), dtype=np.uint8)
+        for place in np.flatnonzero(keys[:-1] == UNKNOWN).tolist():
+            refusal[place] = unknown_product(product_ids[place])
+        refusal[-1] = Refusal.PRODUCT_INDEX
+        return KnownProducts(refusal, keys, moments)
+
+    def _priced_from(self, product: usage_parties.PricedProduct) -> int:
+        return NEVER if product.priced_from is None else to_micros(start_of(product.priced_from, self._zone))
+
+
+class UsageCatalogue:
+    """The accounts and products of a store, as of what is committed when they are asked for."""
+
+    def __init__(self, pool: asyncpg.Pool, zone: ZoneInfo) -> None:
+        self._pool = pool
+        self._accounts = AccountTable(zone)
+        self._products = ProductTable(zone)
+        self._account_generation = -1
+        self._product_generation = -1
+        self._updating = asyncio.Lock()  # so that what was read later is also taken over later
+
+    async def look_up(self, batch: UsageBatch) -> Known:
+        """What is known of the accounts and products of a batch, with all that was committed before the call."""
+        async with self._pool.acquire() as connection:
+            now = await state.generations(connection)
+            async with self._updating:
+                await self._update(connection, now)
+                if missing := self._accounts.missing(batch.account_sids):
+                    self._accounts.add(await usage_parties.find_accounts(connection, missing))
+                return Known(
+                    self._accounts.look_up(batch.account_sids),
+                    self._products.look_up(batch.product_ids),
+                    now.test_time,
+                )
+
+    async def _update(self, connection: asyncpg.Connection, now: state.Generations) -> None:
+        if self._account_generation < now.account_generation:
+            self._accounts.change(await usage_parties.accounts_changed(connection, self._account_generation))
+            self._account_generation = now.account_generation
+        if self._product_generation < now.product_generation:
+            self._products.replace(await usage_parties.list_priced_products(connection))
+            self._product_generation = now.product_generation

@@ -1,0 +1,187 @@
+"""Accounts and the days on which they exist (3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import asyncpg
+
+from billing.accounts import Account
+
+COLUMNS = """
+    s.account_sid, s.family_key, s.account_key, a.display_name, p.account_sid AS parent_sid, a.record_time,
+    l.start_day, l.end_day
+"""
+CURRENT = """
+    account_sid s
+    JOIN account a ON a.family_key = s.family_key AND a.account_key = s.account_key
+    JOIN account p ON p.family_key = s.family_key AND p.account_key = s.family_key
+    JOIN account_life l ON l.family_key = s.family_key AND l.account_key = s.account_key AND l.supersede_cutoff IS NULL
+"""
+
+GET_ACCOUNT = f"SELECT {COLUMNS} FROM {CURRENT} WHERE s.account_sid = $1"  # noqa: S608 - constants of this module
+
+
+async def get_account(connection: asyncpg.Connection, account_sid: str) -> Account | None:
+    """The account as it is now."""
+    row = await connection.fetchrow(GET_ACCOUNT, account_sid)
+    return _account(row) if row else None
+
+
+LIST_ACCOUNTS = f"""
+SELECT {COLUMNS} FROM {CURRENT}
+WHERE s.account_sid > $1
+  AND ($2 = '' OR (p.account_sid = $2 AND s.account_key <> s.family_key))
+  AND (NOT $3 OR s.account_key = s.family_key)
+ORDER BY s.account_sid LIMIT $4
+"""  # noqa: S608 - constants of this module
+
+
+async def list_accounts(
+    connection: asyncpg.Connection, after_sid: str, parent_sid: str, top_level_only: bool, limit: int
+) -> list[Account]:
+    """Accounts by SID, after one: all, only top-level ones, or the subaccounts of one."""
+    return [
+        _account(row) for row in await connection.fetch(LIST_ACCOUNTS, after_sid, parent_sid, top_level_only, limit)
+    ]
+
+
+LOCK_FAMILY = "SELECT FROM account WHERE family_key = $1 AND account_key = $1 FOR UPDATE"
+
+
+async def lock_family(connection: asyncpg.Connection, family_key: int) -> None:
+    """Hold off other writes about the family until the transaction ends."""
+    await connection.execute(LOCK_FAMILY, family_key)
+
+
+NEXT_PARTY_KEY = "SELECT nextval('party_key_seq')::integer"
+
+
+async def next_party_key(connection: asyncpg.Connection) -> int:
+    """A number for a new account or contract."""
+    key: int = await connection.fetchval(NEXT_PARTY_KEY)
+    return key
+
+
+INSERT_ACCOUNT_SID = """
+INSERT INTO account_sid (account_sid, family_key, account_key) VALUES ($1, $2, $3)
+ON CONFLICT ON CONSTRAINT account_sid_key DO NOTHING RETURNING true
+"""
+INSERT_ACCOUNT = """
+INSERT INTO account (family_key, account_key, account_sid, display_name, record_time, record_cutoff)
+VALUES ($1, $2, $3, $4, $5, $6)
+"""
+
+
+async def insert_account(connection: asyncpg.Connection, account: Account, record_time: datetime, cutoff: int) -> bool:
+    """Record an account, without its days; returns False when the SID is taken."""
+    new = await connection.fetchval(INSERT_ACCOUNT_SID, account.account_sid, account.family_key, account.account_key)
+    if new:
+        await connection.execute(
+            INSERT_ACCOUNT,
+            account.family_key,
+            account.account_key,
+            account.account_sid,
+            account.display_name,
+            record_time,
+            cutoff,
+        )
+    return bool(new)
+
+
+INSERT_LIFE = """
+INSERT INTO account_life (family_key, account_key, start_day, end_day, generation, record_time, record_cutoff)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+
+async def insert_life(
+    connection: asyncpg.Connection, account: Account, generation: int, record_time: datetime, cutoff: int
+) -> None:
+    """Record the days on which an account exists. The generation is 0 for a new account."""
+    await connection.execute(
+        INSERT_LIFE,
+        account.family_key,
+        account.account_key,
+        account.start_day,
+        account.end_day,
+        generation,
+        record_time,
+        cutoff,
+    )
+
+
+CUT_LIVES = """
+WITH cut AS (
+    UPDATE account_life SET supersede_time = $5, supersede_cutoff = $6
+    WHERE family_key = $1 AND account_key = ANY ($2) AND supersede_cutoff IS NULL
+      AND (end_day IS NULL OR end_day > $3)
+    RETURNING family_key, account_key, start_day
+)
+INSERT INTO account_life (family_key, account_key, start_day, end_day, generation, record_time, record_cutoff)
+SELECT family_key, account_key, start_day, $3, $4, $5, $6 FROM cut
+"""
+
+
+async def cut_lives(
+    connection: asyncpg.Connection,
+    family_key: int,
+    account_keys: Sequence[int],
+    end_day: date,
+    generation: int,
+    record_time: datetime,
+    cutoff: int,
+) -> None:
+    """End the days of accounts of a family, those that end later or not at all, on a day."""
+    await connection.execute(CUT_LIVES, family_key, list(account_keys), end_day, generation, record_time, cutoff)
+
+
+ACCOUNT_KEYS_OF_FAMILY = "SELECT account_key FROM account WHERE family_key = $1"
+
+
+async def account_keys_of_family(connection: asyncpg.Connection, family_key: int) -> list[int]:
+    """The accounts of a family, the top-level one included."""
+    return [row["account_key"] for row in await connection.fetch(ACCOUNT_KEYS_OF_FAMILY, family_key)]
+
+
+FIRST_CREATION_DAY = "SELECT min(start_day) FROM account_life WHERE record_cutoff < $1"
+
+
+async def first_creation_day(connection: asyncpg.Connection, before_cutoff: int) -> date | None:
+    """The earliest day on which an account existed, as recorded before a cut-off."""
+    day: date | None = await connection.fetchval(FIRST_CREATION_DAY, before_cutoff)
+    return day
+
+
+SIDS_OF_FAMILIES = "SELECT account_key, account_sid FROM account WHERE family_key = ANY ($1)"
+SIDS_IN_RANGE = "SELECT account_key, account_sid FROM account WHERE family_key >= $1 AND family_key < $2"
+SIDS_OF_ACCOUNTS = "SELECT account_key, account_sid FROM account WHERE account_key = ANY ($1)"
+
+
+async def sids_of_families(connection: asyncpg.Connection, family_keys: Sequence[int]) -> dict[int, str]:
+    """The SIDs of all accounts of some families, by key."""
+    return dict(await connection.fetch(SIDS_OF_FAMILIES, list(family_keys)))
+
+
+async def sids_in_range(connection: asyncpg.Connection, family_from: int, family_to: int) -> dict[int, str]:
+    """The SIDs of all accounts of the families from a key up to, not including, another, by key."""
+    return dict(await connection.fetch(SIDS_IN_RANGE, family_from, family_to))
+
+
+async def sids_of_accounts(connection: asyncpg.Connection, account_keys: Sequence[int]) -> dict[int, str]:
+    """The SIDs of some accounts, by key."""
+    return dict(await connection.fetch(SIDS_OF_ACCOUNTS, list(account_keys)))
+
+
+def _account(row: asyncpg.Record) -> Account:
+    return Account(
+        account_sid=row["account_sid"],
+        family_key=row["family_key"],
+        account_key=row["account_key"],
+        parent_sid="" if row["family_key"] == row["account_key"] else row["parent_sid"],
+        display_name=row["display_name"],
+        start_day=row["start_day"],
+        end_day=row["end_day"],
+        create_time=row["record_time"],
+    )

@@ -1,0 +1,180 @@
+"""Closings and the owners they set apart (6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from billing.charges import ChargeKind
+from billing.closings import Closing, ClosingState, SetApart, SetApartState, Total
+from billing.period import Period
+
+COLUMNS = "closing_number, period, state, start_time, complete_time, started_by, digest"
+
+LAST_STARTED = f"SELECT {COLUMNS} FROM closing ORDER BY closing_number DESC LIMIT 1"  # noqa: S608 - constants
+
+
+async def last_started(connection: asyncpg.Connection) -> Closing | None:
+    """The closing that was started last."""
+    row = await connection.fetchrow(LAST_STARTED)
+    return _closing(row) if row else None
+
+
+BY_PERIOD = f"SELECT {COLUMNS} FROM closing WHERE period = $1"  # noqa: S608 - constants of this module
+
+
+async def by_period(connection: asyncpg.Connection, period: Period) -> Closing | None:
+    """The closing of a period."""
+    row = await connection.fetchrow(BY_PERIOD, period.first_day)
+    return _closing(row) if row else None
+
+
+BY_NUMBER = f"SELECT {COLUMNS} FROM closing WHERE closing_number = $1"  # noqa: S608 - constants of this module
+LOCK_CLOSING = BY_NUMBER + " FOR UPDATE"
+
+
+async def by_number(connection: asyncpg.Connection, closing_number: int) -> Closing:
+    """The closing of a number."""
+    return _closing(await connection.fetchrow(BY_NUMBER, closing_number))
+
+
+async def lock(connection: asyncpg.Connection, closing_number: int) -> Closing:
+    """The closing, locked until the transaction ends."""
+    return _closing(await connection.fetchrow(LOCK_CLOSING, closing_number))
+
+
+LIST_CLOSINGS = f"""
+SELECT {COLUMNS} FROM closing WHERE closing_number < $1 ORDER BY closing_number DESC LIMIT $2
+"""  # noqa: S608 - constants of this module
+
+
+async def list_closings(connection: asyncpg.Connection, before_number: int, limit: int) -> list[Closing]:
+    """Closings, the latest first, before one."""
+    return [_closing(row) for row in await connection.fetch(LIST_CLOSINGS, before_number, limit)]
+
+
+RUNNING = f"SELECT {COLUMNS} FROM closing WHERE state = 1 ORDER BY closing_number"  # noqa: S608 - constants
+
+
+async def running(connection: asyncpg.Connection) -> list[Closing]:
+    """The closings that run, the earliest first."""
+    return [_closing(row) for row in await connection.fetch(RUNNING)]
+
+
+BEGIN_CLOSING = "SELECT pg_advisory_xact_lock(7070001)"
+COUNT_CLOSING = "UPDATE store_state SET closings_started = closings_started + 1 RETURNING closings_started"
+
+
+async def begin_closing(connection: asyncpg.Connection) -> None:
+    """Take the lock of the cut-off alone: every write before is committed, every write after waits (6.1)."""
+    await connection.execute(BEGIN_CLOSING)
+
+
+async def count_closing(connection: asyncpg.Connection) -> int:
+    """Count a closing; returns its number. What was written before carries less."""
+    number: int = await connection.fetchval(COUNT_CLOSING)
+    return number
+
+
+INSERT_CLOSING = """
+INSERT INTO closing (closing_number, period, state, start_time, started_by) VALUES ($1, $2, 1, $3, $4)
+"""
+
+
+async def insert_closing(
+    connection: asyncpg.Connection, closing_number: int, period: Period, start_time: datetime, started_by: str
+) -> None:
+    """Record a closing as running."""
+    await connection.execute(INSERT_CLOSING, closing_number, period.first_day, start_time, started_by)
+
+
+COMPLETE_CLOSING = "UPDATE closing SET state = $2, complete_time = $3, digest = $4 WHERE closing_number = $1"
+
+
+async def set_state(
+    connection: asyncpg.Connection,
+    closing_number: int,
+    closing_state: ClosingState,
+    complete_time: datetime | None,
+    digest: bytes | None,
+) -> None:
+    """Record how far a closing is."""
+    await connection.execute(COMPLETE_CLOSING, closing_number, int(closing_state), complete_time, digest)
+
+
+TOTALS = """
+SELECT kind, sum(t.record_count) AS record_count, sum(amount_minor) AS amount_minor
+FROM charge_slice JOIN charge_slice_total t USING (slice_key)
+WHERE closing_number = $1 GROUP BY kind ORDER BY kind
+"""
+
+
+async def totals(connection: asyncpg.Connection, closing_number: int) -> list[Total]:
+    """The totals per kind of what a closing has emitted."""
+    return [
+        Total(ChargeKind(row["kind"]), int(row["record_count"]), int(row["amount_minor"]))
+        for row in await connection.fetch(TOTALS, closing_number)
+    ]
+
+
+SET_APART = """
+INSERT INTO closing_set_apart (closing_number, owner_key, reason, state)
+SELECT $1, owner_key, reason, 1 FROM unnest($2::integer[], $3::text[]) AS f (owner_key, reason)
+ON CONFLICT ON CONSTRAINT closing_set_apart_key DO UPDATE SET reason = excluded.reason
+"""
+
+
+async def set_apart(connection: asyncpg.Connection, closing_number: int, failures: dict[int, str]) -> None:
+    """Set owners apart with the reason their calculation failed (6.6)."""
+    await connection.execute(SET_APART, closing_number, list(failures), list(failures.values()))
+
+
+OWNERS_SET_APART = """
+SELECT owner_key FROM closing_set_apart WHERE closing_number = $1 AND state = 1 ORDER BY owner_key
+"""
+
+
+async def owners_set_apart(connection: asyncpg.Connection, closing_number: int) -> list[int]:
+    """The owners set apart that were neither calculated since nor released."""
+    return [row["owner_key"] for row in await connection.fetch(OWNERS_SET_APART, closing_number)]
+
+
+LIST_SET_APART = """
+SELECT a.account_sid, s.reason, s.state FROM closing_set_apart s
+JOIN account a ON a.family_key = s.owner_key AND a.account_key = s.owner_key
+WHERE closing_number = $1 AND state <> 2 ORDER BY state, a.account_sid LIMIT $2
+"""
+
+
+async def list_set_apart(connection: asyncpg.Connection, closing_number: int, limit: int) -> list[SetApart]:
+    """Owners set apart and not calculated since, those not released first."""
+    return [
+        SetApart(row["account_sid"], row["reason"], row["state"] == SetApartState.RELEASED)
+        for row in await connection.fetch(LIST_SET_APART, closing_number, limit)
+    ]
+
+
+MARK_SET_APART = """
+UPDATE closing_set_apart SET state = $3 WHERE closing_number = $1 AND owner_key = ANY ($2) AND state = 1
+"""
+
+
+async def mark_set_apart(
+    connection: asyncpg.Connection, closing_number: int, owner_keys: Sequence[int], state: SetApartState
+) -> None:
+    """Record that owners set apart were calculated, or released."""
+    await connection.execute(MARK_SET_APART, closing_number, list(owner_keys), int(state))
+
+
+def _closing(row: asyncpg.Record) -> Closing:
+    return Closing(
+        row["closing_number"],
+        Period.of(row["period"]),
+        ClosingState(row["state"]),
+        row["start_time"],
+        row["complete_time"],
+        row["started_by"],
+        row["digest"],
+    )

@@ -1,0 +1,187 @@
+"""Columns to and from Postgres: numpy arrays as binary COPY, without a Python object per row.
+
+Rows are of fixed width and without nulls, so that all of them are one numpy structured array. On the Python side
+moments are microseconds and days are counted since 1970-01-01 (UTC); the wire counts both from 2000-01-01.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import asyncpg
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # the signature, no flags, no extension
+TRAILER = b"\xff\xff"
+CHUNK_BYTES = 1 << 18  # a message each, so that Postgres works on one while the next is on its way
+
+DAYS_1970_TO_2000 = 10_957
+NUMERIC_BASE = 10_000  # of a digit of `numeric`
+INT64_DIGITS = 5  # digits of base 10,000 that hold any int64
+HIGH_UNIT = 10**18  # see `split_numeric`
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How a type stands on the wire, and as what it is handed out.
+
+    Attributes:
+        value: its bytes, big-endian; of several numbers where it has a shape.
+        native: the dtype of the arrays handed out.
+        epoch: what the wire counts from, in the units of the type.
+    """
+
+    value: np.dtype[Any]
+    native: np.dtype[Any]
+    epoch: int = 0
+
+
+INT2 = Wire(np.dtype(">i2"), np.dtype(np.int16))
+INT4 = Wire(np.dtype(">i4"), np.dtype(np.int32))
+INT8 = Wire(np.dtype(">i8"), np.dtype(np.int64))
+BOOL = Wire(np.dtype(np.bool_), np.dtype(np.bool_))
+DATE = Wire(np.dtype(">i4"), np.dtype(np.int32), DAYS_1970_TO_2000)
+TIMESTAMPTZ = Wire(np.dtype(">i8"), np.dtype(np.int64), DAYS_1970_TO_2000 * 86_400_000_000)
+UUID = Wire(np.dtype((">u8", (2,))), np.dtype(np.uint64))  # shape (n, 2): the high and the low 8 bytes
+
+
+class Column(NamedTuple):
+    """Values with how they stand on the wire."""
+
+    wire: Wire
+    values: Array
+
+
+def bytea(values: Array) -> Column:
+    """Bytes of one width: shape (n, width) of uint8."""
+    assert values.dtype == np.uint8
+    dtype: np.dtype[Any] = np.dtype((np.uint8, (values.shape[1],)))
+    return Column(Wire(dtype, np.dtype(np.uint8)), values)
+
+
+def numeric(values: Array) -> Column:
+    """Integers, int64 or Python's (dtype object), as `numeric` of one width.
+
+    The image has leading zero digits, which Postgres strips on receipt: digit count, weight of the first digit, sign,
+    display scale, then the digits of base 10,000.
+    """
+    negative = np.asarray(values < 0, dtype=bool)
+    rest, count = _magnitudes(values, negative)
+    image = np.zeros((len(values), 4 + count), dtype=">u2")
+    image[:, 0], image[:, 1] = count, count - 1
+    image[:, 2] = np.where(negative, 0x4000, 0)
+    for place in range(3 + count, 3, -1):
+        image[:, place] = rest % NUMERIC_BASE
+        rest = rest // NUMERIC_BASE
+    dtype: np.dtype[Any] = np.dtype((">u2", (4 + count,)))
+    return Column(Wire(dtype, np.dtype(np.uint16)), image)
+
+
+def _magnitudes(values: Array, negative: npt.NDArray[np.bool_]) -> tuple[Array, int]:
+    """The absolute values, and how many digits of base 10,000 hold the largest."""
+    if values.dtype == object:
+        magnitudes = np.abs(values)
+        longest = len(str(max(magnitudes, default=0)))
+        return magnitudes, -(-longest // 4)
+    unsigned = values.astype(np.int64).view(np.uint64)  # the smallest int64 has no positive twin there
+    return np.where(negative, np.uint64(0) - unsigned, unsigned), INT64_DIGITS
+
+
+def encode(columns: Sequence[Column]) -> Array:
+    """The rows on the wire, without header and trailer: a structured array as long as the columns."""
+    names: list[tuple[str, Any]] = [("count", ">i2")]
+    for place, column in enumerate(columns):
+        names += [(f"length{place}", ">i4"), (f"value{place}", column.wire.value)]
+    row = np.zeros(1, dtype=names)
+    row["count"] = len(columns)
+    for place, column in enumerate(columns):
+        row[f"length{place}"] = column.wire.value.itemsize
+    rows = np.repeat(row, len(columns[0].values))
+    for place, (wire, values) in enumerate(columns):
+        rows[f"value{place}"] = values - wire.epoch if wire.epoch else values
+    return rows
+
+
+async def copy_columns(connection: asyncpg.Connection, table: str, columns: Mapping[str, Column]) -> None:
+    """Append rows to a table by binary COPY.
+
+    Args:
+        connection: in a transaction or not; the rows are written all or none.
+        table: its name.
+        columns: by the name of the table's column, of one length.
+
+    Raises:
+        asyncpg.PostgresError: as the table's constraints have it.
+    """
+    rows = encode(list(columns.values()))
+    await connection.copy_to_table(table, source=_chunks(rows), columns=list(columns), format="binary")
+
+
+async def _chunks(rows: Array) -> AsyncIterator[bytes | memoryview]:
+    yield HEADER
+    if len(rows):
+        view = memoryview(rows.view(np.uint8))
+        for start in range(0, len(view), CHUNK_BYTES):
+            yield view[start : start + CHUNK_BYTES]
+    yield TRAILER
+
+
+async def fetch_columns(
+    connection: asyncpg.Connection, query: str, *args: object, wires: Sequence[Wire]
+) -> list[Array]:
+    """Run a query and return its columns.
+
+    Args:
+        connection: any.
+        query: a SELECT, or a statement that returns; its columns are of fixed width and never null.
+        args: of the query; they are written into its text, as COPY knows no parameters.
+        wires: how each column stands on the wire.
+
+    Returns:
+        One array a column, in the units of this module.
+    """
+    received = bytearray()
+
+    async def receive(data: bytes) -> None:
+        received.extend(data)
+
+    await connection.copy_from_query(query, *args, output=receive, format="binary")
+    return decode(received, wires)
+
+
+def decode(received: bytes | bytearray, wires: Sequence[Wire]) -> list[Array]:
+    """The columns of a binary COPY with its header and trailer; asserts that every row is as wide as the types say."""
+    names: list[tuple[str, Any]] = [("count", ">i2")]
+    for place, wire in enumerate(wires):
+        names += [(f"length{place}", ">i4"), (f"value{place}", wire.value)]
+    dtype = np.dtype(names)
+    count, rest = divmod(len(received) - len(HEADER) - len(TRAILER), dtype.itemsize)
+    assert rest == 0
+    rows = np.frombuffer(received, dtype=dtype, count=count, offset=len(HEADER))
+    assert (rows["count"] == len(wires)).all()
+    for place, wire in enumerate(wires):
+        assert (rows[f"length{place}"] == wire.value.itemsize).all()
+    return [
+        rows[f"value{place}"].astype(wire.native) + wire.native.type(wire.epoch)
+        if wire.epoch
+        else rows[f"value{place}"].astype(wire.native)
+        for place, wire in enumerate(wires)
+    ]
+
+
+def split_numeric(expression: str) -> str:
+    """SQL for a `numeric` without decimal places as two int8 columns, high and low, for `join_numeric`."""
+    return f"div({expression}, {HIGH_UNIT})::int8, mod({expression}, {HIGH_UNIT})::int8"
+
+
+def join_numeric(high: Array, low: Array) -> Array:
+    """What `split_numeric` took apart: int64 where no value needs the high part, else Python integers (dtype object)."""
+    if not high.any():
+        return low
+    joined: Array = high.astype(object) * HIGH_UNIT + low.astype(object)
+    return joined

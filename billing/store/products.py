@@ -1,0 +1,125 @@
+"""Products and their terms by month (4.7)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import asyncpg
+
+from billing.period import Period
+from billing.products import Family, Product, Stage
+from billing.rating import ProductTerms
+
+BEGINNING = date(1, 1, 1)
+
+PUT_PRODUCT = """
+INSERT INTO product (product_id, display_name, unit, record_time, record_cutoff) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT ON CONSTRAINT product_id DO UPDATE SET display_name = excluded.display_name, unit = excluded.unit
+RETURNING product_key, (xmax = 0) AS new
+"""
+
+
+async def put_product(
+    connection: asyncpg.Connection, product: Product, record_time: datetime, cutoff: int
+) -> tuple[int, bool]:
+    """Make a product, or change its name and unit; returns its key and whether it is new."""
+    row = await connection.fetchrow(
+        PUT_PRODUCT, product.product_id, product.display_name, product.unit, record_time, cutoff
+    )
+    return row["product_key"], row["new"]
+
+
+SUPERSEDE_TERMS = """
+UPDATE product_terms SET supersede_time = $3, supersede_cutoff = $4
+WHERE product_key = $1 AND start_month = $2 AND supersede_cutoff IS NULL
+"""
+INSERT_TERMS = """
+INSERT INTO product_terms (product_key, start_month, stage, family, covered, record_time, record_cutoff)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+
+async def save_terms(
+    connection: asyncpg.Connection, product_key: int, product: Product, record_time: datetime, cutoff: int
+) -> None:
+    """Record a product's stage and family from its month on, in place of those recorded for that month before."""
+    start = product.start.first_day if product.start else BEGINNING
+    await connection.execute(SUPERSEDE_TERMS, product_key, start, record_time, cutoff)
+    await connection.execute(
+        INSERT_TERMS, product_key, start, int(product.stage), int(product.family), product.covered, record_time, cutoff
+    )
+
+
+LIST_PRODUCTS = """
+SELECT p.product_id, p.display_name, p.unit, t.start_month, t.stage, t.family
+FROM product p
+CROSS JOIN LATERAL (
+    SELECT start_month, stage, family FROM product_terms t
+    WHERE t.product_key = p.product_key AND t.supersede_cutoff IS NULL
+    ORDER BY start_month <= $1 DESC, abs(start_month - $1) LIMIT 1
+) t
+WHERE p.product_id > $2 ORDER BY p.product_id LIMIT $3
+"""
+
+
+async def list_products(connection: asyncpg.Connection, period: Period, after_id: str, limit: int) -> list[Product]:
+    """Products by id, after one, as they are in a period; before their first period as they are then."""
+    return [
+        Product(
+            row["product_id"],
+            row["display_name"],
+            row["unit"],
+            Stage(row["stage"]),
+            Family(row["family"]),
+            None if row["start_month"] == BEGINNING else Period.of(row["start_month"]),
+        )
+        for row in await connection.fetch(LIST_PRODUCTS, period.first_day, after_id, limit)
+    ]
+
+
+PRODUCT_KEYS = "SELECT product_id, product_key FROM product WHERE product_id = ANY ($1)"
+
+
+async def product_keys(connection: asyncpg.Connection, product_ids: list[str]) -> dict[str, int]:
+    """The keys of those products that exist, by id."""
+    return dict(await connection.fetch(PRODUCT_KEYS, product_ids))
+
+
+PRODUCT_IDS = "SELECT product_key, product_id FROM product WHERE product_key = ANY ($1)"
+
+
+async def product_ids(connection: asyncpg.Connection, keys: list[int]) -> dict[int, str]:
+    """The ids of products, by key."""
+    return dict(await connection.fetch(PRODUCT_IDS, keys))
+
+
+PRODUCT_TERMS = """
+WITH terms AS (
+    SELECT DISTINCT ON (product_key) product_key, covered FROM product_terms
+    WHERE start_month <= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2)
+    ORDER BY product_key, start_month DESC
+), prices AS (
+    SELECT DISTINCT ON (product_key) product_key, price_key, unit_price, start_month FROM price
+    WHERE start_month <= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2)
+    ORDER BY product_key, start_month DESC
+)
+SELECT product_key, p.product_id, coalesce(t.covered, false) AS covered, price_key, unit_price, start_month
+FROM product p LEFT JOIN terms t USING (product_key) LEFT JOIN prices USING (product_key)
+"""
+
+
+async def product_terms(connection: asyncpg.Connection, period: Period, before_cutoff: int) -> dict[int, ProductTerms]:
+    """What every product costs in a period and whether it is covered, as recorded before a cut-off, by key.
+
+    Before the first month of its stage a product is not covered.
+    """
+    return {
+        row["product_key"]: ProductTerms(
+            row["product_id"],
+            row["covered"],
+            row["price_key"] or 0,
+            row["unit_price"],
+            str(Period.of(row["start_month"])) if row["start_month"] else "",
+        )
+        for row in await connection.fetch(PRODUCT_TERMS, period.first_day, before_cutoff)
+    }

@@ -1,0 +1,75 @@
+"""Usage roll-ups: events summed per family, account, product, day in the billing zone, and cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from billing.store.usage_batches import Window
+from billing.store.usage_partitions import event_partition
+
+# Another key than those of begin_write() and make_usage_partitions().
+TRY_LOCK = "SELECT pg_try_advisory_xact_lock(7070003)"
+
+
+async def try_lock(connection: asyncpg.Connection) -> bool:
+    """Keep other roll-ups out until the transaction ends; false when one is under way."""
+    locked: bool = await connection.fetchval(TRY_LOCK)
+    return locked
+
+
+# So that the groups of a window are hashed in memory and not sorted on disk.
+GIVE_MEMORY = "SET LOCAL work_mem = '128MB'"
+
+SUMMARIZE_BATCHES = "SELECT brin_summarize_new_values('{partition}_batch'::regclass)"
+
+# The batches are read by the range of their keys, which the index on blocks serves; those in between that are of another
+# cut-off, or were rolled up before, are left out one by one. A day is found by the moments at which days begin, so that
+# there is one definition of a day. Rows are written in the order of the key.
+ADD_WINDOW = """
+WITH cells AS MATERIALIZED (
+    SELECT family_key, account_key, product_key, width_bucket(occur_time, $4::timestamptz[]) AS day_number,
+           count(*) AS event_count, sum(quantity_micros) AS quantity_micros,
+           coalesce(sum(quantity_micros) FILTER (WHERE NOT rated), 0) AS unrated_micros, sum(amount_nanos) AS rated_nanos
+    FROM {partition}
+    WHERE batch_key >= $1 AND batch_key <= $2 AND batch_key = ANY ($3::bigint[])
+    GROUP BY family_key, account_key, product_key, day_number
+), added AS (
+    INSERT INTO usage_rollup AS kept (family_key, account_key, product_key, day, cutoff, event_count, quantity_micros,
+                                      unrated_micros, rated_nanos)
+    SELECT family_key, account_key, product_key, $5::date + day_number - 1, $6, event_count, quantity_micros,
+           unrated_micros, rated_nanos
+    FROM cells ORDER BY family_key, account_key, product_key, day_number
+    ON CONFLICT (family_key, account_key, product_key, day, cutoff) DO UPDATE SET
+        event_count = kept.event_count + excluded.event_count,
+        quantity_micros = kept.quantity_micros + excluded.quantity_micros,
+        unrated_micros = kept.unrated_micros + excluded.unrated_micros,
+        rated_nanos = kept.rated_nanos + excluded.rated_nanos
+)
+SELECT coalesce(sum(event_count), 0)::bigint FROM cells
+"""
+
+
+async def add_window(connection: asyncpg.Connection, window: Window, day_starts: Sequence[datetime]) -> int:
+    """Add the events of a window's batches to the roll-ups; returns how many they are.
+
+    Args:
+        connection: in a transaction, under the lock, that also marks the batches.
+        window: of one period and one cut-off.
+        day_starts: the moments at which the days of the period begin in the billing zone.
+    """
+    partition = event_partition(window.period)
+    await connection.execute(GIVE_MEMORY)
+    await connection.execute(SUMMARIZE_BATCHES.format(partition=partition))
+    count: int = await connection.fetchval(
+        ADD_WINDOW.format(partition=partition),
+        window.batch_keys[0],
+        window.batch_keys[-1],
+        window.batch_keys,
+        day_starts,
+        window.period.first_day,
+        window.cutoff,
+    )
+    return count

@@ -1,0 +1,183 @@
+"""Usage summed: the roll-ups, and if asked for the tail of events that are not rolled up yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import asyncpg
+import numpy as np
+import numpy.typing as npt
+
+from billing.period import Period
+from billing.rating import UsageSums
+from billing.store import usage_batches
+from billing.store.copy import INT4, INT8, fetch_columns, join_numeric, split_numeric
+from billing.store.usage_partitions import event_partition, has_event_partition
+
+# The conditions below are written into the text, integers and days all of them: so every plan is made for the values
+# asked for, and COPY, which knows no parameters, can run them.
+
+ROLLED_UP = """
+SELECT family_key, account_key, product_key, day, event_count, quantity_micros, unrated_micros, rated_nanos
+FROM usage_rollup WHERE {whose} AND day >= '{first_day}' AND day < '{end_day}' {cutoff}
+"""
+
+IN_TAIL = """
+SELECT family_key, account_key, product_key, {day} AS day, 1::bigint AS event_count, quantity_micros,
+       CASE WHEN rated THEN 0 ELSE quantity_micros END AS unrated_micros, amount_nanos AS rated_nanos
+FROM {partition}
+WHERE {whose} AND batch_key >= {first_batch} AND batch_key <= {last_batch} AND batch_key = ANY ('{{{batches}}}'::bigint[])
+"""
+
+RECORDED_UP_TO = """
+SELECT family_key, account_key, product_key, {day} AS day, 1::bigint AS event_count, quantity_micros,
+       CASE WHEN rated THEN 0 ELSE quantity_micros END AS unrated_micros, amount_nanos AS rated_nanos
+FROM {partition} JOIN usage_batch USING (batch_key)
+WHERE {whose} AND record_time <= '{moment}'
+"""
+
+
+class FamilyRange(NamedTuple):
+    """The families whose key lies between two keys, the end excluded."""
+
+    owner_from: int
+    owner_to: int
+
+
+FamilyKeys = npt.NDArray[np.integer[Any]]
+
+
+def _of_families(families: FamilyKeys | FamilyRange) -> str:
+    if isinstance(families, FamilyRange):
+        return f"family_key >= {families.owner_from:d} AND family_key < {families.owner_to:d}"
+    return f"family_key = ANY ('{{{','.join(map(str, families.tolist()))}}}'::integer[])"
+
+
+def _rolled_up(whose: str, period: Period, before_cutoff: int | None) -> str:
+    return ROLLED_UP.format(
+        whose=whose,
+        first_day=period.first_day,
+        end_day=period.end_day,
+        cutoff="" if before_cutoff is None else f"AND cutoff < {before_cutoff:d}",
+    )
+
+
+def _in_tail(whose: str, period: Period, batch_keys: Sequence[int], day: str = "NULL::date") -> str:
+    return IN_TAIL.format(
+        whose=whose,
+        day=day,
+        partition=event_partition(period),
+        first_batch=batch_keys[0],
+        last_batch=batch_keys[-1],
+        batches=",".join(map(str, batch_keys)),
+    )
+
+
+LOAD_SUMS = """
+SELECT family_key, account_key, product_key, {rated}, {unrated}
+FROM ({usage}) u GROUP BY family_key, account_key, product_key ORDER BY family_key, account_key, product_key
+"""
+
+
+async def load_usage_sums(
+    connection: asyncpg.Connection,
+    families: FamilyKeys | FamilyRange,
+    period: Period,
+    before_cutoff: int | None,
+    *,
+    with_tail: bool,
+) -> UsageSums:
+    """A period's usage of many families, summed per account and product.
+
+    Args:
+        connection: with the tail, in a transaction of repeatable reads, so that nothing is seen twice or not at all.
+        families: which, by their keys or as a range of keys.
+        period: the period.
+        before_cutoff: only what was recorded with a lower cut-off; None for all.
+        with_tail: whether events that are not rolled up yet count too.
+    """
+    whose = _of_families(families)
+    usage = _rolled_up(whose, period, before_cutoff)
+    batch_keys = await usage_batches.tail(connection, period, before_cutoff) if with_tail else []
+    if batch_keys:
+        usage = f"{usage} UNION ALL {_in_tail(whose, period, batch_keys)}"
+    query = LOAD_SUMS.format(
+        usage=usage, rated=split_numeric("sum(rated_nanos)"), unrated=split_numeric("sum(unrated_micros)")
+    )
+    wires = (INT4, INT4, INT4, INT8, INT8, INT8, INT8)
+    family, account, product, *sums = await fetch_columns(connection, query, wires=wires)
+    return UsageSums(family, account, product, join_numeric(*sums[:2]), join_numeric(*sums[2:]))
+
+
+class Grouping(NamedTuple):
+    """By what usage is summed."""
+
+    by_account: bool
+    by_product: bool
+    by_day: bool
+
+
+class UsageSummaryRow(NamedTuple):
+    """Usage summed; what it is not grouped by is None."""
+
+    account_sid: str | None
+    product_id: str | None
+    day: date | None
+    event_count: int
+    quantity_micros: int
+    unrated_micros: int
+    rated_nanos: int
+
+
+SUMMARIZE = """
+SELECT account_sid, product_id, day, event_count, quantity_micros, unrated_micros, rated_nanos
+FROM (
+    SELECT CASE WHEN $1 THEN account_key END AS account_key, CASE WHEN $2 THEN product_key END AS product_key,
+           CASE WHEN $3 THEN day END AS day, sum(event_count)::bigint AS event_count,
+           sum(quantity_micros) AS quantity_micros, sum(unrated_micros) AS unrated_micros, sum(rated_nanos) AS rated_nanos
+    FROM ({usage}) u GROUP BY 1, 2, 3
+) s
+LEFT JOIN account ON account.family_key = {family_key} AND account.account_key = s.account_key
+LEFT JOIN product ON product.product_key = s.product_key
+ORDER BY account_sid, product_id, day
+"""
+
+
+async def summarize_usage(
+    connection: asyncpg.Connection,
+    *,
+    family_key: int,
+    account_key: int | None,
+    period: Period,
+    day_starts: Sequence[datetime],
+    grouping: Grouping,
+    as_of_time: datetime | None,
+) -> list[UsageSummaryRow]:
+    """A family's usage in a period, or that of one of its accounts, summed as asked.
+
+    Args:
+        connection: in a transaction of repeatable reads.
+        family_key: the top-level account.
+        account_key: only this account; None for all of the family.
+        period: the period.
+        day_starts: the moments at which its days begin in the billing zone.
+        grouping: by what it is summed.
+        as_of_time: what was recorded up to then; None for all.
+    """
+    whose = f"family_key = {family_key:d}" + ("" if account_key is None else f" AND account_key = {account_key:d}")
+    starts = ",".join(moment.isoformat() for moment in day_starts)
+    day = f"date '{period.first_day}' + width_bucket(occur_time, '{{{starts}}}'::timestamptz[]) - 1"
+    if as_of_time is None:
+        usage = _rolled_up(whose, period, None)
+        if batch_keys := await usage_batches.tail(connection, period, None):
+            usage = f"{usage} UNION ALL {_in_tail(whose, period, batch_keys, day)}"
+    elif await has_event_partition(connection, period):
+        usage = RECORDED_UP_TO.format(
+            whose=whose, day=day, partition=event_partition(period), moment=as_of_time.isoformat()
+        )
+    else:
+        return []
+    rows = await connection.fetch(SUMMARIZE.format(usage=usage, family_key=family_key), *grouping)
+    return [UsageSummaryRow(*row[:3], *map(int, row[3:])) for row in rows]

@@ -1,0 +1,80 @@
+"""Calculated charges as they are shown: with SIDs and ids in place of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from billing.calculation import Loaded
+from billing.charges import (
+    ChargeKind,
+    ChargeRecord,
+    Charges,
+    RecordView,
+    SupportLine,
+    SupportLineView,
+    UsageLineView,
+)
+from billing.closings import Total
+
+
+def record_views(loaded: Loaded, found: Charges) -> list[RecordView]:
+    """The calculated records, as a preview shows them: without positions."""
+    return [
+        RecordView(
+            record.charge_id,
+            0,
+            record.kind,
+            loaded.sids[record.payer_key],
+            loaded.sids[record.party_key],
+            found.period,
+            found.closing_period,
+            record.amount_minor,
+            _usage_lines(loaded, found, record),
+            [_support_line(loaded, line) for line in record.support_lines],
+        )
+        for record in found.records
+    ]
+
+
+def totals(records: Iterable[ChargeRecord | RecordView]) -> list[Total]:
+    """The totals of records per kind."""
+    sums: dict[ChargeKind, tuple[int, int]] = {}
+    for record in records:
+        count, amount = sums.get(record.kind, (0, 0))
+        sums[record.kind] = count + 1, amount + record.amount_minor
+    return [Total(kind, *sums[kind]) for kind in sorted(sums)]
+
+
+def _usage_lines(loaded: Loaded, found: Charges, record: ChargeRecord) -> list[UsageLineView]:
+    lines = found.usage_lines
+    views = []
+    for row in record.usage_rows:
+        terms = loaded.products[int(lines.sums.product_key[row])]
+        priced = bool(lines.price_key[row])
+        views.append(
+            UsageLineView(
+                terms.product_id,
+                int(lines.amount_minor[row]),
+                int(lines.sums.rated_nanos[row]),
+                int(lines.sums.unrated_micros[row]),
+                terms.unit_price if priced else None,
+                terms.price_start if priced else "",
+                bool(lines.covered[row]),
+            )
+        )
+    return views
+
+
+def _support_line(loaded: Loaded, line: SupportLine) -> SupportLineView:
+    segment = line.segment
+    parts = [(loaded.sids[part.account_key], part.amount_minor, part.weight_minor) for part in line.parts]
+    return SupportLineView(
+        segment.terms.plan_id,
+        segment.terms.version_number,
+        segment.terms.price,
+        line.spend_minor,
+        segment.start,
+        segment.end,
+        line.amount_minor,
+        parts,
+    )

@@ -1,0 +1,67 @@
+"""Client of prorata, the billing backend: a typed asynchronous client, usage in columns, exact money, days
+and moments.
+
+The messages of the contract are in `prorata.v1`.
+"""
+
+from prorata.calls.prices import per_unit_price
+from prorata.client import Client
+from prorata.columns import (
+    UNRATED_NANOS,
+    UsageArrays,
+    arrays_from_columns,
+    arrays_from_records,
+    columns_from_records,
+)
+from prorata.connection import Tls
+from prorata.days import date_to_day, day_to_date
+from prorata.errors import FieldViolation, ProrataError
+from prorata.moments import micros_to_moment, moment_to_micros, moment_to_timestamp, timestamp_to_moment
+from prorata.money import (
+    decimal_to_money,
+    decimal_to_nanos,
+    decimal_to_number,
+    money_to_decimal,
+    nanos_to_decimal,
+    number_to_decimal,
+)
+from prorata.quantity import decimal_to_micros, micros_to_decimal
+from prorata.retry import RetryPolicy
+from prorata.usage import EVENT_NAMESPACE, Usage, event_id_from_text
+from prorata.usage_report import RefusedRecord, UsageReport, reason_name
+from prorata.usage_stream import UsageStream
+
+__all__ = [
+    "EVENT_NAMESPACE",
+    "UNRATED_NANOS",
+    "Client",
+    "FieldViolation",
+    "ProrataError",
+    "RefusedRecord",
+    "RetryPolicy",
+    "Tls",
+    "Usage",
+    "UsageArrays",
+    "UsageReport",
+    "UsageStream",
+    "arrays_from_columns",
+    "arrays_from_records",
+    "columns_from_records",
+    "date_to_day",
+    "day_to_date",
+    "decimal_to_micros",
+    "decimal_to_money",
+    "decimal_to_nanos",
+    "decimal_to_number",
+    "event_id_from_text",
+    "micros_to_decimal",
+    "micros_to_moment",
+    "moment_to_micros",
+    "moment_to_timestamp",
+    "money_to_decimal",
+    "nanos_to_decimal",
+    "number_to_decimal",
+    "per_unit_price",
+    "reason_name",
+    "timestamp_to_moment",
+]

@@ -1,0 +1,135 @@
+"""Calls about usage."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from prorata.calls.pages import iterate_pages
+from prorata.calls.services import BillingServiceCalls
+from prorata.moments import moment_to_timestamp
+from prorata.usage import Usage
+from prorata.usage_report import UsageReport
+from prorata.usage_stream import (
+    DEFAULT_ACKNOWLEDGE_SECONDS,
+    DEFAULT_BATCH_ROWS,
+    DEFAULT_WINDOW,
+    UsageStream,
+)
+from prorata.v1.billing_service_pb2 import (
+    GetUsageSummaryRequest,
+    ListUsageRequest,
+    ListUsageResponse,
+    RecordUsageRequest,
+    RecordUsageResponse,
+)
+from prorata.v1.usage_pb2 import RecordedUsage, UsageRecord, UsageSummaryRow
+
+
+class UsageCalls(BillingServiceCalls):
+    """Usage (4.1 to 4.4)."""
+
+    async def record_usage(
+        self, records: Iterable[Usage | UsageRecord], *, timeout_seconds: float | None = None
+    ) -> RecordUsageResponse:
+        """Record at most 10,000 records; the good ones are kept, each refused one is named with its reason.
+
+        Raises ValueError for a `Usage` with an amount but no currency. Fails with OVERLOADED when too much is
+        under way.
+        """
+        request = RecordUsageRequest(
+            records=[each.to_message() if isinstance(each, Usage) else each for each in records]
+        )
+        return await self._connection.call(self._stub.RecordUsage, request, timeout_seconds)
+
+    def usage_stream(
+        self,
+        *,
+        batch_rows: int = DEFAULT_BATCH_ROWS,
+        window: int = DEFAULT_WINDOW,
+        progress: Callable[[UsageReport], None] | None = None,
+        acknowledge_seconds: float = DEFAULT_ACKNOWLEDGE_SECONDS,
+    ) -> UsageStream:
+        """A stream of columnar batches, the fastest way in; see `UsageStream`.
+
+        >>> async with client.billing.usage_stream() as stream:
+        ...     await stream.send(records)
+        >>> stream.report.new_count
+        """
+        return UsageStream(
+            self._connection,
+            self._stub.StreamUsage,
+            batch_rows=batch_rows,
+            window=window,
+            progress=progress,
+            acknowledge_seconds=acknowledge_seconds,
+        )
+
+    async def list_usage(
+        self,
+        account_sid: str,
+        period: str,
+        *,
+        product_id: str = "",
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_seconds: float | None = None,
+    ) -> ListUsageResponse:
+        """A page of the usage of an account, without its subaccounts, in a period.
+
+        Fails with ACCOUNT_NOT_FOUND.
+        """
+        request = ListUsageRequest(
+            account_sid=account_sid,
+            period=period,
+            product_id=product_id,
+            page_size=page_size,
+            page_token=page_token,
+        )
+        return await self._connection.call(self._stub.ListUsage, request, timeout_seconds)
+
+    def iterate_usage(
+        self,
+        account_sid: str,
+        period: str,
+        *,
+        product_id: str = "",
+        page_size: int = 0,
+        timeout_seconds: float | None = None,
+    ) -> AsyncIterator[RecordedUsage]:
+        """All usage of an account in a period, as `list_usage` pages it."""
+        fetch = partial(
+            self.list_usage,
+            account_sid,
+            period,
+            product_id=product_id,
+            page_size=page_size,
+            timeout_seconds=timeout_seconds,
+        )
+        return iterate_pages(lambda token: fetch(page_token=token), lambda page: page.usage)
+
+    async def get_usage_summary(
+        self,
+        account_sid: str,
+        period: str,
+        *,
+        include_subaccounts: bool = False,
+        by_account: bool = False,
+        by_product: bool = False,
+        by_day: bool = False,
+        as_of_time: datetime | None = None,
+        timeout_seconds: float | None = None,
+    ) -> list[UsageSummaryRow]:
+        """The sums of the usage of an account in a period, a row for each thing asked for.
+
+        Fails with ACCOUNT_NOT_FOUND.
+        """
+        request = GetUsageSummaryRequest(
+            account_sid=account_sid,
+            period=period,
+            include_subaccounts=include_subaccounts,
+            by_account=by_account,
+            by_product=by_product,
+            by_day=by_day,
+            as_of_time=moment_to_timestamp(as_of_time),
+        )
+        return list((await self._connection.call(self._stub.GetUsageSummary, request, timeout_seconds)).rows)

@@ -1,0 +1,90 @@
+"""The `prorata` command."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from prorata.client import DEFAULT_TIMEOUT_SECONDS, ROLES
+from prorata.commands import accounts, audit, charges, clock, closing, plans, prices, products, usage
+from prorata.commands.context import Settings, read_tls
+
+
+class JsonAnywhere(TyperGroup):
+    """The root command, which takes `--json` in any place of the command line."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer's own context
+        """Read the command line with `--json` moved to its front."""
+        end = args.index("--") if "--" in args else len(args)
+        if "--json" in args[:end]:
+            args = ["--json", *(each for each in args[:end] if each != "--json"), *args[end:]]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    name="prorata",
+    cls=JsonAnywhere,
+    help="Talks to a prorata server: accounts, support plans, usage, charges and the month-end.\n\n"
+    "It exits with 0 when all went well, 1 when a call failed or something was refused, 2 for a mistaken "
+    "command line.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for noun in (accounts, plans, products, prices, usage, charges, closing, audit, clock):
+    app.add_typer(noun.app, name=noun.__name__.rpartition(".")[2])
+
+
+@app.callback()
+def settings(
+    context: typer.Context,
+    *,
+    address: Annotated[str, typer.Option(envvar="PRORATA_ADDRESS", help="The server.")] = "127.0.0.1:50051",
+    caller: Annotated[
+        str, typer.Option(envvar="PRORATA_CALLER", help="Who calls, for a server without tokens.")
+    ] = "prorata-cli",
+    role: Annotated[
+        str, typer.Option(envvar="PRORATA_ROLE", help="The caller's role: staff or self-service.")
+    ] = "staff",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON: one document, or one a line for streams.")
+    ] = False,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="PRORATA_TOKEN", help="A bearer token; caller and role are not sent then."),
+    ] = None,
+    tls: Annotated[bool, typer.Option("--tls", envvar="PRORATA_TLS", help="Secure the channel.")] = False,
+    ca_file: Annotated[
+        Path | None,
+        typer.Option(envvar="PRORATA_CA_FILE", help="The authorities to trust, PEM; means --tls."),
+    ] = None,
+    certificate_file: Annotated[
+        Path | None,
+        typer.Option(envvar="PRORATA_CERTIFICATE_FILE", help="Our certificate, PEM; means --tls."),
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(envvar="PRORATA_KEY_FILE", help="The key of our certificate, PEM.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=0.001, help="The deadline of every call, in seconds.")
+    ] = DEFAULT_TIMEOUT_SECONDS,
+) -> None:
+    """Keep the global options for the command."""
+    if role not in ROLES:
+        raise typer.BadParameter(f"one of {', '.join(ROLES)}: {role!r}", param_hint="--role")
+    context.obj = Settings(
+        address=address,
+        caller=caller,
+        role=role,
+        as_json=as_json,
+        token=token,
+        tls=read_tls(tls, ca_file, certificate_file, key_file),
+        timeout_seconds=timeout,
+    )
+
+
+def main() -> None:
+    """Run the command."""
+    app(prog_name="prorata")

@@ -1,0 +1,1 @@
+"""The commands of `prorata`, one module a noun."""

@@ -1,0 +1,45 @@
+"""When a call is tried again, and after what time.
+
+Trying again is safe: reads have no effect, every write carries a request id, every usage record is its own
+key.
+"""
+
+import random
+from dataclasses import dataclass
+
+import grpc
+
+from prorata.errors import ProrataError
+
+_RANDOM = random.SystemRandom()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryPolicy:
+    """How often and how soon a call is tried again. The call's deadline bounds it all."""
+
+    max_attempts: int = 8
+    """The most attempts, the first one counted."""
+    first_delay_seconds: float = 0.1
+    """About the pause before the second attempt; it doubles with each further one."""
+    max_delay_seconds: float = 5.0
+    """The longest pause, unless the server asks for a longer one."""
+
+    def delay_seconds(self, error: ProrataError, failed_attempts: int) -> float | None:
+        """The pause before the next attempt, with jitter; None when the call is not to be tried again."""
+        if failed_attempts >= self.max_attempts or not is_transient(error):
+            return None
+        backoff = min(self.first_delay_seconds * 2.0 ** (failed_attempts - 1), self.max_delay_seconds)
+        jittered = backoff * _RANDOM.uniform(0.5, 1.0)
+        if error.retry_delay_seconds is None:
+            return jittered
+        return error.retry_delay_seconds + jittered / 2
+
+
+def is_transient(error: ProrataError) -> bool:
+    """Whether the same call may succeed later: UNAVAILABLE, or RESOURCE_EXHAUSTED that says when to come
+    again.
+    """
+    if error.code is grpc.StatusCode.RESOURCE_EXHAUSTED:
+        return error.retry_delay_seconds is not None
+    return error.code is grpc.StatusCode.UNAVAILABLE

@@ -1,0 +1,1 @@
+"""The gRPC server: one door of the house. Parse, one operation, convert, return."""

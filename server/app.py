@@ -1,0 +1,135 @@
+"""The server put together: store, queue, services, health and reflection."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+import arq
+import grpc
+import structlog
+from arq.connections import ArqRedis, RedisSettings
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+from redis.exceptions import RedisError
+
+from billing.operations.ingest import Ingestor
+from billing.operations.opening import StoreWanted, open_store
+from prorata.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
+from prorata.v1.plan_service_pb2_grpc import add_PlanServiceServicer_to_server
+from prorata.v1.test_clock_service_pb2_grpc import add_TestClockServiceServicer_to_server
+from server.billing_service import BillingService
+from server.callers import SERVICES
+from server.desk import Desk, Ring
+from server.interceptors import Guard
+from server.plan_service import PlanService
+from server.settings import Settings
+from server.signals import Signals
+from server.test_clock_service import TestClockService
+
+log = structlog.get_logger()
+
+MESSAGE_BYTES = 5 * 2**20  # a batch of 4 MB and what goes around it
+OPTIONS = (
+    ("grpc.max_receive_message_length", MESSAGE_BYTES),
+    ("grpc.max_send_message_length", 16 * 2**20),
+    ("grpc.so_reuseport", 1),
+)
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A server that answers.
+
+    Attributes:
+        address: where, with the port it was given.
+        server: the gRPC server.
+    """
+
+    address: str
+    server: grpc.aio.Server
+
+
+@asynccontextmanager
+async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
+    """Run a server while the body runs; then let calls under way end, up to the drain time.
+
+    Raises:
+        ValueError: the address is not a loopback address, though no credentials are configured.
+        StoreMismatch: the store was made with other settings.
+    """
+    check_loopback(settings.listen_address)
+    async with AsyncExitStack() as parts:
+        wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
+        store = await parts.enter_async_context(open_store(settings.database_url, wanted, settings.pool_size))
+        queue = await parts.enter_async_context(_queue(settings.redis_url))
+        ingestor = Ingestor(store)
+        await ingestor.start()
+        parts.push_async_callback(ingestor.close)
+        signals = Signals(settings.database_url)
+        await signals.start()
+        parts.push_async_callback(signals.stop)
+        server = _server(Desk(store, ingestor, signals, ringer(queue)), settings)
+        port = server.add_insecure_port(settings.listen_address)
+        await server.start()
+        parts.push_async_callback(server.stop, settings.drain_seconds)
+        address = f"{settings.listen_address.rpartition(':')[0]}:{port}"
+        log.info("server_started", address=address, test_mode=settings.test_mode)
+        yield RunningServer(address, server)
+
+
+def check_loopback(address: str) -> None:
+    """Without credentials the server listens on a loopback address only: ValueError otherwise."""
+    host = address.rpartition(":")[0].strip("[]")
+    if host == "localhost":
+        return
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise ValueError(
+            f"PRORATA_LISTEN_ADDRESS is {address!r}: without credentials configured the server listens on loopback "
+            "only, such as 127.0.0.1:50051"
+        )
+
+
+def ringer(queue: ArqRedis) -> Ring:
+    """Asks workers to run a job by name. A ring that is lost does no harm: the sweep rings again."""
+
+    async def ring(job: str) -> None:
+        try:
+            await queue.enqueue_job(job, _job_id=uuid4().hex)
+        except (RedisError, OSError) as error:
+            log.warning("ring_lost", job=job, error=repr(error))
+
+    return ring
+
+
+def _server(desk: Desk, settings: Settings) -> grpc.aio.Server:
+    server = grpc.aio.server(interceptors=[Guard(settings.most_calls)], options=OPTIONS)
+    add_PlanServiceServicer_to_server(PlanService(desk), server)
+    add_BillingServiceServicer_to_server(BillingService(desk), server)
+    names = [service.full_name for service in SERVICES]
+    if settings.test_mode:
+        add_TestClockServiceServicer_to_server(TestClockService(desk), server)
+    else:
+        names.remove("prorata.v1.TestClockService")
+    status = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(status, server)
+    for name in ["", *names]:
+        status._server_status[name] = health_pb2.HealthCheckResponse.SERVING
+    reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+    return server
+
+
+@asynccontextmanager
+async def _queue(redis_url: str) -> AsyncIterator[ArqRedis]:
+    pool = await arq.create_pool(RedisSettings.from_dsn(redis_url))
+    try:
+        yield pool
+    finally:
+        await pool.aclose()

@@ -1,0 +1,143 @@
+"""The one interceptor: makes the caller, checks access and limits, bounds the calls at once, and maps errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import grpc
+import structlog
+
+from billing.errors import BillingError, Reason
+from billing.operations.context import Caller
+from server.callers import access_by_method, caller_of, check_access
+from server.limits import check_limits
+from server.status import status_of
+
+log = structlog.get_logger()
+
+current_caller: ContextVar[Caller] = ContextVar("current_caller")
+
+# Postgres is away, starting, stopping, or out of connections: nothing was done, and a retry makes sense.
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.DeadlockDetectedError,
+)
+RETRY_SECONDS = 1.0
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class Guard(grpc.aio.ServerInterceptor):  # type: ignore[misc]
+    """What every call to the three services goes through. Health and reflection pass."""
+
+    def __init__(self, most_calls: int) -> None:
+        self._most_calls = most_calls
+        self._calls = 0
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> grpc.RpcMethodHandler[Any, Any]:
+        """Wrap the handler of an RPC."""
+        handler = await continuation(handler_call_details)
+        method = handler_call_details.method
+        access = access_by_method().get(method)
+        if handler is None or access is None:
+            return handler
+        metadata = handler_call_details.invocation_metadata
+
+        def admit() -> None:
+            caller = caller_of(metadata)
+            check_access(caller, access)
+            current_caller.set(caller)
+
+        return self._wrapped(handler, method, admit)
+
+    def _wrapped(self, handler: Any, method: str, admit: Callable[[], None]) -> Any:
+        async def unary(request: Any, context: Context) -> Any:
+            async def answer() -> Any:
+                admit()
+                check_limits(request)
+                return await handler.unary_unary(request, context)
+
+            return await self._guarded(answer, method, context)
+
+        async def streaming(request: Any, context: Context) -> None:
+            async def answer() -> None:
+                admit()
+                if handler.request_streaming:
+                    responses = handler.stream_stream(_checked(request), context)
+                else:
+                    check_limits(request)
+                    responses = handler.unary_stream(request, context)
+                async for response in responses:
+                    await context.write(response)
+
+            await self._guarded(answer, method, context)
+
+        parts = {
+            "request_deserializer": handler.request_deserializer,
+            "response_serializer": handler.response_serializer,
+        }
+        if not handler.response_streaming:
+            return grpc.unary_unary_rpc_method_handler(unary, **parts)
+        if handler.request_streaming:
+            return grpc.stream_stream_rpc_method_handler(streaming, **parts)
+        return grpc.unary_stream_rpc_method_handler(streaming, **parts)
+
+    async def _guarded(self, answer: Callable[[], Awaitable[Any]], method: str, context: Context) -> Any:
+        if self._calls >= self._most_calls:
+            await _refuse(
+                context,
+                BillingError(
+                    Reason.OVERLOADED, "too many calls are under way: try again later", retry_seconds=RETRY_SECONDS
+                ),
+            )
+        self._calls += 1
+        try:
+            return await answer()
+        except BillingError as error:
+            await _refuse(context, error)
+        except AWAY as error:
+            if isinstance(error, ValueError):  # asyncpg could not encode an argument: our mistake
+                await _refuse_unexpected(context, method)
+            log.warning("store_away", method=method, error=repr(error))
+            await _refuse(
+                context,
+                BillingError(
+                    Reason.UNAVAILABLE, "the store is away for the moment: try again", retry_seconds=RETRY_SECONDS
+                ),
+            )
+        except grpc.aio.AbortError:
+            raise
+        except Exception:
+            await _refuse_unexpected(context, method)
+        finally:
+            self._calls -= 1
+
+
+async def _checked(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        check_limits(request)
+        yield request
+
+
+async def _refuse_unexpected(context: Context, method: str) -> None:
+    error_id = uuid4().hex
+    log.exception("unexpected_error", method=method, error_id=error_id)
+    await _refuse(context, BillingError(Reason.INTERNAL, f"unexpected error {error_id}: see the server's log"))
+
+
+async def _refuse(context: Context, error: BillingError) -> None:
+    code, status = status_of(error)
+    await context.abort(code, error.message, (("grpc-status-details-bin", status.SerializeToString()),))

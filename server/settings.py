@@ -1,0 +1,38 @@
+"""Settings of the server, from the environment (PRORATA_…)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a server needs to know.
+
+    Attributes:
+        database_url: of Postgres, such as postgresql://user@host/name.
+        redis_url: of Redis or Valkey, such as redis://host:6379/0.
+        listen_address: where the server listens; without credentials configured it must be a loopback address.
+        processes: how many server processes share the address.
+        test_mode: whether business time follows a test clock; must agree with the store.
+        currency: ISO 4217; must agree with the store.
+        billing_zone: IANA name of the zone of days and periods; must agree with the store.
+        pool_size: connections to Postgres, besides the two of the usage lanes.
+        most_calls: calls at once, above which a call is refused with OVERLOADED.
+        log_level: such as INFO.
+        drain_seconds: how long calls under way may take when the server stops.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PRORATA_")
+
+    database_url: str
+    redis_url: str
+    listen_address: str = "127.0.0.1:50051"
+    processes: int = Field(default=1, ge=1, le=64)
+    test_mode: bool = False
+    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    billing_zone: str = "UTC"
+    pool_size: int = Field(default=10, ge=2, le=100)
+    most_calls: int = Field(default=1_000, ge=1)
+    log_level: str = "INFO"
+    drain_seconds: float = Field(default=10, ge=0)

@@ -1,0 +1,65 @@
+"""Signals from Postgres that a closing or the feed has moved, shared by all streams that follow them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import asyncpg
+import structlog
+
+log = structlog.get_logger()
+
+LOOK_AGAIN_SECONDS = 1.0  # a lost signal delays a follower by no more than this
+
+
+class Signals:
+    """One listening connection; followers wait for its next signal."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+        self._moved = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen, from now on and whenever the connection was lost."""
+        self._task = asyncio.create_task(self._listen())
+
+    async def stop(self) -> None:
+        """Stop listening; whoever waits is let go."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self._moved.set()
+
+    def expect(self) -> asyncio.Event:
+        """The next signal: take it before looking, so that nothing is missed between looking and waiting."""
+        return self._moved
+
+    async def wait(self, signal: asyncio.Event) -> None:
+        """Wait for a signal, or for as long as one may be lost."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(signal.wait(), LOOK_AGAIN_SECONDS)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._listen_once()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("listening_lost", error=repr(error))
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def _listen_once(self) -> None:
+        connection = await asyncpg.connect(self._database_url)
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda *_: lost.set())
+        try:
+            await connection.add_listener("prorata_closing", lambda *_: self._signal())
+            await lost.wait()
+        finally:
+            await connection.close(timeout=1)
+
+    def _signal(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()

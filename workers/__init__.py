@@ -1,0 +1,1 @@
+"""The arq workers: the other door of the house. Redis rings, Postgres decides."""

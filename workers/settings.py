@@ -1,0 +1,41 @@
+"""Settings of a worker, from the environment (PRORATA_…)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a worker needs to know.
+
+    Attributes:
+        database_url: of Postgres.
+        redis_url: of Redis or Valkey.
+        test_mode: whether business time follows a test clock; must agree with the store.
+        currency: ISO 4217; must agree with the store.
+        billing_zone: IANA name of the zone of days and periods; must agree with the store.
+        grace_hours: how long after its end a period closes by itself (6.1).
+        shards_at_once: how many shards of a closing a worker calculates at a time.
+        stream_length: about how many entries the Redis stream keeps.
+        log_level: such as INFO.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PRORATA_")
+
+    database_url: str
+    redis_url: str
+    test_mode: bool = False
+    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    billing_zone: str = "UTC"
+    grace_hours: float = Field(default=6, ge=0, le=240)
+    shards_at_once: int = Field(default=2, ge=1, le=16)
+    stream_length: int = Field(default=1_000_000, ge=1_000)
+    log_level: str = "INFO"
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after its end a period closes by itself."""
+        return timedelta(hours=self.grace_hours)

@@ -1,0 +1,76 @@
+"""The sweep: compares what is due or overdue with business time, and rings. It decides nothing."""
+
+from __future__ import annotations
+
+import structlog
+
+from billing.errors import BillingError
+from billing.operations.closing import due_period, start_closing
+from billing.operations.context import SYSTEM, closing_write, reading
+from billing.operations.once import KEPT_DAYS
+from billing.operations.rollup import remaining_batches
+from billing.operations.shards import finish, ready_for_shards
+from billing.store import closing_shards, closings, feed, requests
+from billing.store.state import EVERYTHING
+from workers.shop import Context, Shop, shop_of
+
+log = structlog.get_logger()
+
+RING_AGAIN_SECONDS = 5.0
+DROPPED_AT_ONCE = 10_000
+
+
+async def sweep(context: Context) -> None:
+    """Start the closing that is due, and ring for batches, shards and records that wait."""
+    shop = shop_of(context)
+    await _start_due_closing(shop)
+    await _ring_for_usage(shop)
+    await _ring_for_closings(shop)
+    await _ring_for_relay(shop)
+
+
+async def housekeeping(context: Context) -> None:
+    """Drop requests that were kept long enough."""
+    async with shop_of(context).store.pool.acquire() as connection:
+        await requests.drop_old(connection, KEPT_DAYS, DROPPED_AT_ONCE)
+
+
+async def _start_due_closing(shop: Shop) -> None:
+    async with reading(shop.store) as read:
+        period = await due_period(read, shop.settings.grace)
+    if period is None:
+        return
+    try:
+        async with closing_write(shop.store, SYSTEM) as write:
+            await start_closing(write, period)
+    except BillingError as error:  # another worker, or a person, was faster
+        log.info("closing_not_started", period=str(period), reason=str(error))
+    else:
+        log.info("closing_started", period=str(period))
+
+
+async def _ring_for_usage(shop: Shop) -> None:
+    async with shop.store.pool.acquire() as connection:
+        waiting = await remaining_batches(connection, EVERYTHING)
+    if waiting:
+        await shop.ring("aggregate")
+
+
+async def _ring_for_closings(shop: Shop) -> None:
+    async with shop.store.pool.acquire() as connection:
+        for closing in await closings.running(connection):
+            number = closing.closing_number
+            if not await ready_for_shards(connection, number):
+                continue
+            for shard_number in await closing_shards.take_rings(connection, number, RING_AGAIN_SECONDS):
+                await shop.ring("close_shard", number, shard_number)
+            counts = await closing_shards.count(connection, number)
+            if counts.done_count == counts.shard_count:
+                await finish(shop.store, number)
+
+
+async def _ring_for_relay(shop: Shop) -> None:
+    async with shop.store.pool.acquire() as connection:
+        relayed, last = await feed.relayed(connection)
+    if relayed < last:
+        await shop.ring("relay")
