@@ -8,7 +8,7 @@ UV     := uv==0.13.9
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate check lint types protos test pytest demo up clean release-contract
+.PHONY: help setup lock generate check lint types contract generated imports migrations test pytest demo up clean release-contract
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -26,3 +26,47 @@ $(READY): requirements.lock clients/python/pyproject.toml
 lock: ## resolve the dependencies anew into requirements.lock
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --group dev pyproject.toml clients/python/pyproject.toml --output-file requirements.lock
+
+generate: setup ## make the stubs from protos/ anew
+	$(BIN)/python protos/generate.py
+
+check: lint types imports contract generated migrations ## all checks of the code, without running it
+
+lint: setup ## ruff: style and format
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --quiet --check
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+	$(BIN)/mypy -p prorata
+
+imports: setup ## imports point one way
+	$(BIN)/lint-imports --no-timing >.venv/imports.log || { cat .venv/imports.log; exit 1; }
+
+contract: generate ## buf: lint, and no break with the last release
+	cd protos && ../$(BIN)/buf lint
+	cd protos && ../$(BIN)/buf breaking --against released.binpb
+
+generated: generate ## generated code is what the contract gives
+	@git diff --exit-code --stat -- clients/python/src/prorata/v1 || { echo 'generated code was stale: commit what `make generate` made'; exit 1; }
+	@test -z "$$(git ls-files --others --exclude-standard -- clients/python/src/prorata/v1)" || { echo 'generated code is not committed'; exit 1; }
+
+migrations: setup ## squawk: migrations are safe while the old code runs
+	$(BIN)/squawk --config .squawk.toml billing/store/migrations/*.sql
+
+release-contract: generate ## take the contract as it is for the released one
+	cd protos && ../$(BIN)/buf build --exclude-source-info --output released.binpb
+
+pytest: setup ## the tests; ARGS='-k name' for some of them
+	$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest $(ARGS)
+
+test: check pytest ## everything CI runs
+
+demo: setup ## the main job: a month loaded, closed, printed and checked
+	@$(BIN)/python -m deploy.demo
+
+up: setup ## keep everything running for development; ARGS='--test-mode' with a test clock
+	@$(BIN)/python -m deploy.local up $(ARGS)
+
+clean: ## remove what was made here
+	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache protos/.googleapis

@@ -6,7 +6,7 @@ out are done owner by owner.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -140,10 +140,10 @@ def _support_records(loaded: Loaded, owner: Owner, spends: _Spends, failures: di
     return [_support_record(loaded, owner.owner_key, payer, lines) for payer, lines in by_payer.items()]
 
 
-def _sharing(loaded: Loaded, owner: Owner, spends: _Spends) -> dict[int, list[Run[None]]]:
+def _sharing(loaded: Loaded, owner: Owner, spends: _Spends) -> dict[int, Sequence[Run[None]]]:
     """On which days each account counts with the owner: the top-level accounts, and every account with spend (5.4)."""
     whole = Run(loaded.period.first_day, loaded.period.end_day, None)
-    sharing: dict[int, list[Run[None]]] = {}
+    sharing: dict[int, Sequence[Run[None]]] = {}
     for family in owner.family_keys:
         groups = loaded.groups.get(family)
         for account in {family, *spends.of(family)}:

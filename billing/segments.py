@@ -124,9 +124,8 @@ def cut(
     edges = sorted(
         {
             edge
-            for runs in (terms, payers, *(clip(runs, period) for runs in accounts.values()))
-            for run in runs
-            for edge in (run.start, run.end)
+            for runs in (_edges(terms), _edges(payers), *(_edges(clip(runs, period)) for runs in accounts.values()))
+            for edge in runs
         }
     )
     pieces: list[Segment] = []
@@ -143,6 +142,10 @@ def cut(
         pieces.append(piece)
     assert sum(piece.day_count for piece in pieces) == sum(days(run.start, run.end) for run in terms)
     return pieces
+
+
+def _edges(runs: Iterable[Run[Value]]) -> Iterable[date]:
+    return (edge for run in runs for edge in (run.start, run.end))
 
 
 def _on(runs: Iterable[Run[Value]], day: date) -> Run[Value] | None:

@@ -72,7 +72,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         signals = Signals(settings.database_url)
         await signals.start()
         parts.push_async_callback(signals.stop)
-        server = _server(Desk(store, ingestor, signals, ringer(queue)), settings)
+        server = await _server(Desk(store, ingestor, signals, ringer(queue)), settings)
         port = server.add_insecure_port(settings.listen_address)
         await server.start()
         parts.push_async_callback(server.stop, settings.drain_seconds)
@@ -109,7 +109,7 @@ def ringer(queue: ArqRedis) -> Ring:
     return ring
 
 
-def _server(desk: Desk, settings: Settings) -> grpc.aio.Server:
+async def _server(desk: Desk, settings: Settings) -> grpc.aio.Server:
     server = grpc.aio.server(interceptors=[Guard(settings.most_calls)], options=OPTIONS)
     add_PlanServiceServicer_to_server(PlanService(desk), server)
     add_BillingServiceServicer_to_server(BillingService(desk), server)
@@ -121,7 +121,7 @@ def _server(desk: Desk, settings: Settings) -> grpc.aio.Server:
     status = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(status, server)
     for name in ["", *names]:
-        status._server_status[name] = health_pb2.HealthCheckResponse.SERVING
+        await status.set(name, health_pb2.HealthCheckResponse.SERVING)
     reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
     return server
 

@@ -60,13 +60,7 @@ def _list_checks(field: FieldDescriptor, limits: Limits) -> Iterable[Check]:
         yield _most_items(name, limits.max_items)
     if limits.checked_by_item or field.message_type is None:
         if limits.pattern:
-            matches = _pattern(limits)
-            yield (
-                lambda message, path: (
-                    [matches(item, f"{path}{name}[{index}]") for index, item in enumerate(getattr(message, name))]
-                    and None
-                )
-            )
+            yield _every_item(name, _pattern(limits))
         return
 
     def check(message: Any, path: str) -> None:
@@ -75,6 +69,14 @@ def _list_checks(field: FieldDescriptor, limits: Limits) -> Iterable[Check]:
                 inner(item, f"{path}{name}[{index}].")
 
     yield check
+
+
+def _every_item(name: str, matches: Callable[[str, str], None]) -> Check:
+    def check(message: Any, path: str) -> None:
+        for index, item in enumerate(getattr(message, name)):
+            matches(item, f"{path}{name}[{index}]")
+
+    return check
 
 
 def _most_items(name: str, most: int) -> Check:
@@ -99,6 +101,7 @@ def _message(field: FieldDescriptor) -> Check:
 
 
 def _enum(field: FieldDescriptor) -> Check:
+    assert field.enum_type is not None
     name, known = field.name, frozenset(field.enum_type.values_by_number)
 
     def check(message: Any, path: str) -> None:

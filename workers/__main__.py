@@ -6,12 +6,13 @@ import asyncio
 import logging
 import sys
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, cast
 
 import structlog
 import uvloop
 from arq import cron
 from arq.connections import RedisSettings
+from arq.typing import StartupShutdown, WorkerCoroutine
 from arq.worker import Worker, func
 
 from billing.operations.opening import StoreWanted, open_store
@@ -43,14 +44,14 @@ def make_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
         await parts.aclose()
 
     return Worker(
-        functions=[func(job, keep_result=0, max_tries=1, timeout=JOB_SECONDS) for job in JOBS],
+        functions=[func(cast("WorkerCoroutine", job), keep_result=0, max_tries=1, timeout=JOB_SECONDS) for job in JOBS],
         cron_jobs=[
-            cron(sweep, second=EACH_SECOND, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
-            cron(housekeeping, minute={7}, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            cron(cast("WorkerCoroutine", sweep), second=EACH_SECOND, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            cron(cast("WorkerCoroutine", housekeeping), minute={7}, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
         ],
         redis_settings=RedisSettings.from_dsn(settings.redis_url),
-        on_startup=startup,
-        on_shutdown=shutdown,
+        on_startup=cast("StartupShutdown", startup),
+        on_shutdown=cast("StartupShutdown", shutdown),
         max_jobs=settings.shards_at_once + len(JOBS),
         poll_delay=POLL_SECONDS,
         handle_signals=handle_signals,

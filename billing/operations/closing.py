@@ -15,9 +15,11 @@ from billing.operations.context import Reading, Writing
 from billing.operations.days import next_to_close
 from billing.operations.rollup import remaining_batches
 from billing.period import Period
-from billing.store import closing_shards, closings, feed
+from billing.store import accounts, closing_shards, closings, feed
 
-ACCOUNTS_PER_SHARD = 2_000  # so that a worker's memory is bounded whatever the month's size
+MOST_ACCOUNTS_PER_SHARD = 2_000  # so that a worker's memory is bounded whatever the month's size
+FEWEST_ACCOUNTS_PER_SHARD = 25
+SHARDS_WANTED = 32  # so that workers share the work, and progress shows
 SET_APART_SHOWN = 100
 
 
@@ -36,7 +38,7 @@ async def start_closing(write: Writing, period: Period) -> Closing:
     await _check_may_close(write, period)
     number = await closings.count_closing(connection)
     await closings.insert_closing(connection, number, period, write.now, write.caller.name)
-    await closing_shards.make_shards(connection, number, ACCOUNTS_PER_SHARD)
+    await closing_shards.make_shards(connection, number, await _accounts_per_shard(write, number))
     return await closings.by_number(connection, number)
 
 
@@ -162,6 +164,11 @@ async def _check_may_close(write: Writing, period: Period) -> None:
             "is still running" if last.state is ClosingState.RUNNING else "has owners set apart: retry or release them"
         )
         raise BillingError(Reason.PERIOD_OUT_OF_ORDER, f"the closing of {last.period} {why}", "period")
+
+
+async def _accounts_per_shard(write: Writing, closing_number: int) -> int:
+    wanted = await accounts.count_accounts(write.connection, closing_number) // SHARDS_WANTED
+    return min(max(wanted, FEWEST_ACCOUNTS_PER_SHARD), MOST_ACCOUNTS_PER_SHARD)
 
 
 async def _locked(write: Writing, period: Period) -> Closing:

@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
+import numpy as np
 
 from billing.operations.context import Store
-from billing.operations.ingest_write import PeriodEvents, UnsuspectedRepeat, Verdict, write_events
+from billing.operations.held_connection import HeldConnection, is_lost, unavailable
+from billing.operations.ingest_write import PeriodEvents, UnsuspectedRepeat, Verdict, Written, write_events
 from billing.operations.recent_events import RecentEvents
 from billing.period import Period
 from billing.store.usage_events import Events
 
 MAX_TRANSACTION_ROWS = 50_000
 TRANSACTION_SECONDS = 60.0
-CONNECT_SECONDS = 5.0
-RETRY_SECONDS = 1.0
 MAX_ATTEMPTS = 5
 RECENT_EVENTS = 1 << 22
 
-# Writing straight and failing costs about as much as what the careful way costs more than the straight one, 3 times over.
-REPEATS_TOLERATED = 0.2
-MEMORY = 0.1  # the weight of the last transaction in how often repeats were met unsuspected
+# The careful way costs about half as much again as the straight one; a straight write that fails is thrown away.
+TOLERATED = 0.2  # how often that may happen
+MEMORY = 0.1  # the weight of the last transaction in how often it happened
 
-CONNECTION_LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-    OSError,
-    TimeoutError,
-)
-WRITTEN_AT_ONCE = (UnsuspectedRepeat, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+TRY_CAREFULLY = (UnsuspectedRepeat, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,11 +43,11 @@ class Lane:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._connection = HeldConnection(store.pool, TRANSACTION_SECONDS)
         self._queue: deque[Parcel] = deque()
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
-        self._connection: asyncpg.Connection | None = None
         self._recent = RecentEvents(RECENT_EVENTS)
         self._unsuspected = 0.0  # how often lately a transaction met a repeat it did not suspect
 
@@ -70,7 +61,6 @@ class Lane:
         self._wake.set()
         if self._task is not None:
             await self._task
-        await self._drop_connection()
 
     def put(self, parcel: Parcel) -> None:
         """Queue events to be written; the parcel's verdict tells when they are durable, or fails."""
@@ -78,14 +68,15 @@ class Lane:
         self._wake.set()
 
     async def _run(self) -> None:
-        while True:
-            await self._wake.wait()
-            if parcels := self._take():
-                await self._write(parcels)
-            elif self._closing:
-                return
-            else:
+        try:
+            while not (self._closing and not self._queue):
+                await self._wake.wait()
                 self._wake.clear()
+                while parcels := self._take():
+                    await self._write(parcels)
+            await self._connection.drop()
+        finally:
+            _fail(self._queue, unavailable())
 
     def _take(self) -> list[Parcel]:
         """The next parcels of one transaction, without those that nobody waits for any more."""
@@ -99,40 +90,57 @@ class Lane:
         return taken
 
     async def _write(self, parcels: Sequence[Parcel]) -> None:
-        """Write parcels; whatever goes wrong goes to those who wait for them."""
+        """Write parcels; whatever goes wrong is told to those who wait for them, and the lane goes on."""
         try:
-            await self._write_grouped(parcels)
-        except BaseException as error:
-            await self._drop_connection()
-            _fail(parcels, _unavailable() if isinstance(error, CONNECTION_LOST) else error)
-            if not isinstance(error, Exception):
-                raise
+            await self._write_by_period(parcels)
+        except Exception as error:
+            _fail(parcels, unavailable() if is_lost(error) else error)
+            await self._connection.cut()
+        finally:
+            _fail(parcels, unavailable())  # only when the lane itself is cancelled
 
-    async def _write_grouped(self, parcels: Sequence[Parcel]) -> None:
+    async def _write_by_period(self, parcels: Sequence[Parcel]) -> None:
         by_period: dict[Period, list[Parcel]] = {}
         for parcel in parcels:
             by_period.setdefault(parcel.period, []).append(parcel)
-        periods = sorted(by_period)
         groups = [
             PeriodEvents(period, Events.concatenate([parcel.events for parcel in by_period[period]]))
-            for period in periods
+            for period in sorted(by_period)
         ]
-        verdicts = await self._write_repeatedly(groups)
-        for period, verdict in zip(periods, verdicts, strict=True):
-            _hand_out(by_period[period], verdict)
+        written = await self._write_groups(groups)
+        for group in groups:
+            self._recent.add(group.hashes)
+        for group, verdict in zip(groups, written.verdicts, strict=True):
+            _hand_out(by_period[group.period], verdict)
 
-    async def _write_repeatedly(self, groups: Sequence[PeriodEvents]) -> list[Verdict]:
-        """One transaction, again if it met a repeat unsuspected, or a writer of the same keys in another process."""
-        straight = self._unsuspected < REPEATS_TOLERATED
+    async def _write_groups(self, groups: Sequence[PeriodEvents]) -> Written:
+        """Write in one transaction; carefully if repeats are frequent, or if writing straight met one."""
+        straight = self._unsuspected < TOLERATED
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
-                async with self._connected() as connection:
-                    verdicts = await write_events(
+                async with self._connection.used() as connection:
+                    written = await write_events(
                         connection, self._store, groups, recent=self._recent, straight=straight
                     )
                 break
-            except WRITTEN_AT_ONCE:
+            except TRY_CAREFULLY:
                 if attempt == MAX_ATTEMPTS:
                     raise
                 straight = False
-        return verdicts
+        self._unsuspected += MEMORY * (written.unsuspected - self._unsuspected)
+        return written
+
+
+def _hand_out(parcels: Sequence[Parcel], verdict: Verdict) -> None:
+    """Give each parcel its part of the verdict over all of them."""
+    ends = np.cumsum([len(parcel.events) for parcel in parcels])
+    for parcel, end in zip(parcels, ends.tolist(), strict=True):
+        if not parcel.verdict.done():
+            rows = slice(end - len(parcel.events), end)
+            parcel.verdict.set_result(Verdict(verdict.repeated[rows], verdict.conflict[rows]))
+
+
+def _fail(parcels: Iterable[Parcel], error: Exception) -> None:
+    for parcel in parcels:
+        if not parcel.verdict.done():
+            parcel.verdict.set_exception(error)

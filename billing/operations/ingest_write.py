@@ -1,4 +1,4 @@
-"""Writing the events of many calls in one transaction: the first of a key is recorded, others repeat or conflict (4.1)."""
+"""Writing the events of many calls in one transaction: the first of a key is recorded, others repeat or conflict."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from billing.operations.recent_events import RecentEvents
 from billing.period import Period
 from billing.store import state, usage_batches, usage_events
 from billing.store.usage_batches import NewBatch
-from billing.store.usage_events import Events
+from billing.store.usage_events import Events, Inserted
 
 Mask = npt.NDArray[np.bool_]
 
@@ -32,6 +32,19 @@ class Verdict:
 
     repeated: Mask
     conflict: Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """What became of a transaction.
+
+    Attributes:
+        verdicts: on the events of each group.
+        unsuspected: whether there was a repeat that was not suspected.
+    """
+
+    verdicts: Sequence[Verdict]
+    unsuspected: bool
 
 
 class PeriodEvents:
@@ -51,18 +64,18 @@ class PeriodEvents:
         self.leads = events.take(self._lead_rows)
         self.hashes = hash_keys(self.leads.account_key, self.leads.event_id)
 
-    def judge(self, new: Mask, recorded: Events) -> Verdict:
-        """What became of all events, given which leads are new and what is recorded under their keys."""
+    def judge(self, inserted: Inserted) -> Verdict:
+        """What became of all events, given what became of the leads."""
         lead_of = np.empty(len(self._events), dtype=np.int64)
         lead_of[self._order.rows] = np.cumsum(self._order.leads) - 1
-        same = self._events.same_content(recorded.take(lead_of))
+        same = self._events.same_content(inserted.recorded.take(lead_of))
         is_new = np.zeros(len(self._events), dtype=np.bool_)
-        is_new[self._lead_rows[new]] = True
+        is_new[self._lead_rows[inserted.new]] = True
         return Verdict(repeated=same & ~is_new, conflict=~same)
 
 
-class UnsuspectedRepeat(Exception):
-    """An event written straight is recorded already: the transaction is void and must go the careful way."""
+class UnsuspectedRepeat(Exception):  # noqa: N818 - not an error: the transaction is tried again, carefully
+    """An event written straight is recorded already. Nothing was written."""
 
 
 async def write_events(
@@ -72,7 +85,7 @@ async def write_events(
     *,
     recent: RecentEvents,
     straight: bool,
-) -> list[Verdict]:
+) -> Written:
     """Record events in one transaction.
 
     Args:
@@ -83,38 +96,35 @@ async def write_events(
         straight: write what is not suspected to be a repeat straight into its partition, which is fastest; else all
             goes through the staging table.
 
-    Returns:
-        What became of the events of each group.
-
     Raises:
-        UnsuspectedRepeat: an event that was not suspected is recorded already; nothing was written.
+        UnsuspectedRepeat: an event that was written straight is recorded already; nothing was written.
     """
+    suspected = [recent.may_have(group.hashes) for group in groups]
+    careful = suspected if straight else [np.ones_like(suspects) for suspects in suspected]
     try:
         async with connection.transaction():
             cutoff, test_time = await state.begin_write(connection)
+            batch_keys = await usage_batches.reserve_keys(connection, len(groups))
+            inserted = [await _write_group(connection, *work) for work in zip(groups, batch_keys, careful, strict=True)]
+            batches = [
+                NewBatch(batch_key, group.period, int(result.new.sum()))
+                for batch_key, group, result in zip(batch_keys, groups, inserted, strict=True)
+                if result.new.any()
+            ]
             now = test_time if store.test_mode else datetime.now(UTC)
-            keys = await usage_batches.reserve_keys(connection, len(groups))
-            verdicts, batches = [], []
-            for group, key in zip(groups, keys, strict=True):
-                careful = recent.may_have(group.hashes) if straight else np.ones(len(group.leads), dtype=np.bool_)
-                new, recorded = await _write_group(connection, group, key, careful)
-                verdicts.append(group.judge(new, recorded))
-                batches.append(NewBatch(key, group.period, int(new.sum())))
-            await usage_batches.add_batches(connection, [batch for batch in batches if batch.event_count], cutoff, now)
+            await usage_batches.add_batches(connection, batches, cutoff, now)
     except asyncpg.UniqueViolationError as error:
         if not straight:
             raise
         raise UnsuspectedRepeat from error
-    return verdicts
+    unsuspected = any((~result.new & ~suspects).any() for result, suspects in zip(inserted, suspected, strict=True))
+    return Written([group.judge(result) for group, result in zip(groups, inserted, strict=True)], unsuspected)
 
 
-async def _write_group(
-    connection: asyncpg.Connection, group: PeriodEvents, batch_key: int, careful: Mask
-) -> tuple[Mask, Events]:
-    """Write one group; returns which leads are new, and what is recorded under the key of each."""
+async def _write_group(connection: asyncpg.Connection, group: PeriodEvents, batch_key: int, careful: Mask) -> Inserted:
     leads, period = group.leads, group.period
     await usage_events.copy_events(connection, period, leads.take(~careful), batch_key)
     inserted = await usage_events.insert_events(connection, period, leads.take(careful), batch_key)
-    new = np.ones(len(leads), dtype=np.bool_)
+    new = ~careful
     new[careful] = inserted.new
-    return new, leads if new.all() else leads.replaced(careful, inserted.recorded)
+    return Inserted(new, leads if new.all() else leads.replaced(careful, inserted.recorded))

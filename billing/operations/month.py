@@ -19,7 +19,7 @@ async def load_families(
     connection: asyncpg.Connection, store: Store, period: Period, family_keys: Sequence[int]
 ) -> Loaded:
     """Some families with all that is known now, usage not yet rolled up included. In one snapshot."""
-    usage = await load_usage_sums(connection, family_keys, period, store.zone)
+    usage = await load_usage_sums(connection, family_keys, period)
     held = await plans_held.held_by_owners(connection, family_keys, (period.first_day, period.end_day), EVERYTHING)
     sids = await accounts.sids_of_families(connection, family_keys)
     return Loaded(

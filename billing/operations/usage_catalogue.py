@@ -45,8 +45,9 @@ class AccountTable:
         self._moments: dict[date, int] = {}
 
     def missing(self, account_sids: Iterable[str]) -> list[str]:
-        """Those that have no slot; each once."""
-        return list({sid for sid in account_sids if sid not in self._slot_by_sid})
+        """Those that have no slot, but may exist; each once."""
+        unknown = {sid for sid in account_sids if sid not in self._slot_by_sid}
+        return [sid for sid in unknown if unknown_account(sid) is Refusal.ACCOUNT_NOT_FOUND]
 
     def add(self, accounts: Sequence[usage_parties.AccountDays]) -> None:
         """Give accounts that have no slot one."""
@@ -117,7 +118,7 @@ class UsageCatalogue:
         self._pool = pool
         self._accounts = AccountTable(zone)
         self._products = ProductTable(zone)
-        self._account_generation = -1
+        self._account_generation: int | None = None
         self._product_generation = -1
         self._updating = asyncio.Lock()  # so that what was read later is also taken over later
 
@@ -136,7 +137,9 @@ class UsageCatalogue:
                 )
 
     async def _update(self, connection: asyncpg.Connection, now: state.Generations) -> None:
-        if self._account_generation < now.account_generation:
+        if self._account_generation is None:
+            self._account_generation = now.account_generation
+        elif self._account_generation < now.account_generation:
             self._accounts.change(await usage_parties.accounts_changed(connection, self._account_generation))
             self._account_generation = now.account_generation
         if self._product_generation < now.product_generation:

@@ -154,6 +154,15 @@ async def first_creation_day(connection: asyncpg.Connection, before_cutoff: int)
     return day
 
 
+COUNT_ACCOUNTS = "SELECT count(*) FROM account WHERE record_cutoff < $1"
+
+
+async def count_accounts(connection: asyncpg.Connection, before_cutoff: int) -> int:
+    """How many accounts were recorded before a cut-off."""
+    count: int = await connection.fetchval(COUNT_ACCOUNTS, before_cutoff)
+    return count
+
+
 SIDS_OF_FAMILIES = "SELECT account_key, account_sid FROM account WHERE family_key = ANY ($1)"
 SIDS_IN_RANGE = "SELECT account_key, account_sid FROM account WHERE family_key >= $1 AND family_key < $2"
 SIDS_OF_ACCOUNTS = "SELECT account_key, account_sid FROM account WHERE account_key = ANY ($1)"

@@ -144,7 +144,9 @@ def _record(
 ) -> RecordView:
     key = head["slice_key"], head["ordinal"]
     lines, segments = usage.get(key, []), support.get(key, [])
-    assert head["amount_minor"] == sum(line.amount_minor for line in (*lines, *segments)), "lines sum to the record"
+    assert head["amount_minor"] == sum(
+        [line.amount_minor for line in lines] + [line.amount_minor for line in segments]
+    ), "lines sum to the record"
     return RecordView(
         head["charge_id"].bytes,
         head["position"],

@@ -125,7 +125,7 @@ async def copy_columns(connection: asyncpg.Connection, table: str, columns: Mapp
 async def _chunks(rows: Array) -> AsyncIterator[bytes | memoryview]:
     yield HEADER
     if len(rows):
-        view = memoryview(rows.view(np.uint8))
+        view = memoryview(rows.view(np.uint8).data)
         for start in range(0, len(view), CHUNK_BYTES):
             yield view[start : start + CHUNK_BYTES]
     yield TRAILER
@@ -180,7 +180,7 @@ def split_numeric(expression: str) -> str:
 
 
 def join_numeric(high: Array, low: Array) -> Array:
-    """What `split_numeric` took apart: int64 where no value needs the high part, else Python integers (dtype object)."""
+    """What `split_numeric` took apart: int64 where no value needs the high part, else Python's (dtype object)."""
     if not high.any():
         return low
     joined: Array = high.astype(object) * HIGH_UNIT + low.astype(object)

@@ -10,7 +10,7 @@ from billing.period import Period
 from billing.products import Family, Product, Stage
 from billing.rating import ProductTerms
 
-BEGINNING = date(1, 1, 1)
+BEGINNING = date(1900, 1, 1)  # asyncpg takes date.min for -infinity
 
 PUT_PRODUCT = """
 INSERT INTO product (product_id, display_name, unit, record_time, record_cutoff) VALUES ($1, $2, $3, $4, $5)

@@ -60,7 +60,7 @@ class Window(NamedTuple):
 NEXT_WINDOW = """
 WITH first AS (
     SELECT period, cutoff FROM usage_batch
-    WHERE NOT rolled_up AND ($1::integer IS NULL OR cutoff < $1)
+    WHERE NOT rolled_up AND cutoff < $1
     ORDER BY cutoff, batch_key LIMIT 1
 ), numbered AS (
     SELECT b.period, b.cutoff, b.batch_key, b.event_count,
@@ -74,7 +74,7 @@ GROUP BY period, cutoff
 """
 
 
-async def next_window(connection: asyncpg.Connection, before_cutoff: int | None, max_events: int) -> Window | None:
+async def next_window(connection: asyncpg.Connection, before_cutoff: int, max_events: int) -> Window | None:
     """The window to roll up next: of the lowest cut-off, the batches recorded first; at least one; None without any."""
     row = await connection.fetchrow(NEXT_WINDOW, before_cutoff, max_events)
     if row is None:
@@ -92,22 +92,22 @@ async def mark_rolled_up(connection: asyncpg.Connection, batch_keys: Sequence[in
 
 
 COUNT_REMAINING = """
-SELECT count(*) FROM usage_batch WHERE NOT rolled_up AND ($1::integer IS NULL OR cutoff < $1)
+SELECT count(*) FROM usage_batch WHERE NOT rolled_up AND cutoff < $1
 """
 
 
-async def remaining_batches(connection: asyncpg.Connection, before_cutoff: int | None) -> int:
-    """How many batches of a lower cut-off (None: of any) are not rolled up yet."""
+async def remaining_batches(connection: asyncpg.Connection, before_cutoff: int) -> int:
+    """How many batches of a lower cut-off are not rolled up yet."""
     count: int = await connection.fetchval(COUNT_REMAINING, before_cutoff)
     return count
 
 
 TAIL = """
 SELECT batch_key FROM usage_batch
-WHERE period = $1 AND NOT rolled_up AND ($2::integer IS NULL OR cutoff < $2) ORDER BY batch_key
+WHERE period = $1 AND NOT rolled_up AND cutoff < $2 ORDER BY batch_key
 """
 
 
-async def tail(connection: asyncpg.Connection, period: Period, before_cutoff: int | None) -> list[int]:
+async def tail(connection: asyncpg.Connection, period: Period, before_cutoff: int) -> list[int]:
     """The keys of the period's batches that are not rolled up yet, ascending."""
     return [row["batch_key"] for row in await connection.fetch(TAIL, period.first_day, before_cutoff)]

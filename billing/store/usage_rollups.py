@@ -25,14 +25,15 @@ GIVE_MEMORY = "SET LOCAL work_mem = '128MB'"
 
 SUMMARIZE_BATCHES = "SELECT brin_summarize_new_values('{partition}_batch'::regclass)"
 
-# The batches are read by the range of their keys, which the index on blocks serves; those in between that are of another
-# cut-off, or were rolled up before, are left out one by one. A day is found by the moments at which days begin, so that
-# there is one definition of a day. Rows are written in the order of the key.
+# The batches are read by the range of their keys, which the index on blocks serves; those in between that are of
+# another cut-off, or were rolled up before, are left out one by one. A day is found by the moments at which days begin,
+# so that there is one definition of a day. Rows are written in the order of the key.
 ADD_WINDOW = """
 WITH cells AS MATERIALIZED (
     SELECT family_key, account_key, product_key, width_bucket(occur_time, $4::timestamptz[]) AS day_number,
            count(*) AS event_count, sum(quantity_micros) AS quantity_micros,
-           coalesce(sum(quantity_micros) FILTER (WHERE NOT rated), 0) AS unrated_micros, sum(amount_nanos) AS rated_nanos
+           coalesce(sum(quantity_micros) FILTER (WHERE NOT rated), 0) AS unrated_micros,
+           sum(amount_nanos) AS rated_nanos
     FROM {partition}
     WHERE batch_key >= $1 AND batch_key <= $2 AND batch_key = ANY ($3::bigint[])
     GROUP BY family_key, account_key, product_key, day_number

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
-import numpy as np
-import numpy.typing as npt
 
 from billing.period import Period
 from billing.rating import UsageSums
 from billing.store import usage_batches
 from billing.store.copy import INT4, INT8, fetch_columns, join_numeric, split_numeric
+from billing.store.state import EVERYTHING
 from billing.store.usage_partitions import event_partition, has_event_partition
 
 # The conditions below are written into the text, integers and days all of them: so every plan is made for the values
@@ -21,14 +20,15 @@ from billing.store.usage_partitions import event_partition, has_event_partition
 
 ROLLED_UP = """
 SELECT family_key, account_key, product_key, day, event_count, quantity_micros, unrated_micros, rated_nanos
-FROM usage_rollup WHERE {whose} AND day >= '{first_day}' AND day < '{end_day}' {cutoff}
+FROM usage_rollup WHERE {whose} AND day >= '{first_day}' AND day < '{end_day}' AND cutoff < {before_cutoff}
 """
 
 IN_TAIL = """
 SELECT family_key, account_key, product_key, {day} AS day, 1::bigint AS event_count, quantity_micros,
        CASE WHEN rated THEN 0 ELSE quantity_micros END AS unrated_micros, amount_nanos AS rated_nanos
 FROM {partition}
-WHERE {whose} AND batch_key >= {first_batch} AND batch_key <= {last_batch} AND batch_key = ANY ('{{{batches}}}'::bigint[])
+WHERE {whose} AND batch_key >= {first_batch} AND batch_key <= {last_batch}
+  AND batch_key = ANY ('{{{batches}}}'::bigint[])
 """
 
 RECORDED_UP_TO = """
@@ -46,21 +46,18 @@ class FamilyRange(NamedTuple):
     owner_to: int
 
 
-FamilyKeys = npt.NDArray[np.integer[Any]]
-
-
-def _of_families(families: FamilyKeys | FamilyRange) -> str:
+def _of_families(families: Sequence[int] | FamilyRange) -> str:
     if isinstance(families, FamilyRange):
         return f"family_key >= {families.owner_from:d} AND family_key < {families.owner_to:d}"
-    return f"family_key = ANY ('{{{','.join(map(str, families.tolist()))}}}'::integer[])"
+    return f"family_key = ANY ('{{{','.join(map(str, families))}}}'::integer[])"
 
 
-def _rolled_up(whose: str, period: Period, before_cutoff: int | None) -> str:
+def _rolled_up(whose: str, period: Period, before_cutoff: int) -> str:
     return ROLLED_UP.format(
         whose=whose,
         first_day=period.first_day,
         end_day=period.end_day,
-        cutoff="" if before_cutoff is None else f"AND cutoff < {before_cutoff:d}",
+        before_cutoff=before_cutoff,
     )
 
 
@@ -83,9 +80,9 @@ FROM ({usage}) u GROUP BY family_key, account_key, product_key ORDER BY family_k
 
 async def load_usage_sums(
     connection: asyncpg.Connection,
-    families: FamilyKeys | FamilyRange,
+    families: Sequence[int] | FamilyRange,
     period: Period,
-    before_cutoff: int | None,
+    before_cutoff: int,
     *,
     with_tail: bool,
 ) -> UsageSums:
@@ -95,7 +92,7 @@ async def load_usage_sums(
         connection: with the tail, in a transaction of repeatable reads, so that nothing is seen twice or not at all.
         families: which, by their keys or as a range of keys.
         period: the period.
-        before_cutoff: only what was recorded with a lower cut-off; None for all.
+        before_cutoff: only what was recorded with a lower cut-off.
         with_tail: whether events that are not rolled up yet count too.
     """
     whose = _of_families(families)
@@ -136,7 +133,8 @@ SELECT account_sid, product_id, day, event_count, quantity_micros, unrated_micro
 FROM (
     SELECT CASE WHEN $1 THEN account_key END AS account_key, CASE WHEN $2 THEN product_key END AS product_key,
            CASE WHEN $3 THEN day END AS day, sum(event_count)::bigint AS event_count,
-           sum(quantity_micros) AS quantity_micros, sum(unrated_micros) AS unrated_micros, sum(rated_nanos) AS rated_nanos
+           sum(quantity_micros) AS quantity_micros, sum(unrated_micros) AS unrated_micros,
+           sum(rated_nanos) AS rated_nanos
     FROM ({usage}) u GROUP BY 1, 2, 3
 ) s
 LEFT JOIN account ON account.family_key = {family_key} AND account.account_key = s.account_key
@@ -170,8 +168,8 @@ async def summarize_usage(
     starts = ",".join(moment.isoformat() for moment in day_starts)
     day = f"date '{period.first_day}' + width_bucket(occur_time, '{{{starts}}}'::timestamptz[]) - 1"
     if as_of_time is None:
-        usage = _rolled_up(whose, period, None)
-        if batch_keys := await usage_batches.tail(connection, period, None):
+        usage = _rolled_up(whose, period, EVERYTHING)
+        if batch_keys := await usage_batches.tail(connection, period, EVERYTHING):
             usage = f"{usage} UNION ALL {_in_tail(whose, period, batch_keys, day)}"
     elif await has_event_partition(connection, period):
         usage = RECORDED_UP_TO.format(

@@ -1,7 +1,13 @@
-"""A small server of our own for the client's tests: real channels, scripted answers."""
+"""For the client's tests: a small server of our own with scripted answers, and the command run as a process."""
 
+import asyncio
+import json
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
 
 import grpc
 import grpc.aio
@@ -13,6 +19,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
+import prorata as prorata_package
 from prorata.v1.billing_service_pb2_grpc import BillingServiceServicer, add_BillingServiceServicer_to_server
 from prorata.v1.plan_service_pb2_grpc import PlanServiceServicer, add_PlanServiceServicer_to_server
 
@@ -68,3 +75,42 @@ async def abort(
         packed.append(wrapped)
     status = Status(code=code.value[0], message=message, details=packed)
     await context.abort_with_status(rpc_status.to_status(status))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command answered."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, object]:
+        """The one JSON document it printed."""
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        """The JSON lines it printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+async def prorata(address: str, *arguments: object) -> Ran:
+    """Run the prorata command against a server, in a process of its own."""
+    source = str(Path(prorata_package.__file__).parent.parent)
+    paths = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PRORATA_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "prorata",
+        *map(str, arguments),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**environment, "PYTHONPATH": paths, "PRORATA_ADDRESS": address},
+    )
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ran(process.returncode, out.decode(), err.decode())

@@ -237,7 +237,7 @@ async def test_never_more_batches_in_flight_than_the_window(serve: Serve) -> Non
 
     class Slow(Store):
         async def StreamUsage(  # noqa: N802  (gRPC's name)
-            self, requests: AsyncIterator[StreamUsageRequest], context: Call
+            self, requests: AsyncIterator[StreamUsageRequest], _: Call
         ) -> AsyncIterator[StreamUsageResponse]:
             nonlocal received
             waiting = []

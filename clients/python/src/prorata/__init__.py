@@ -1,5 +1,4 @@
-"""Client of prorata, the billing backend: a typed asynchronous client, usage in columns, exact money, days
-and moments.
+"""Client of prorata, the billing backend: typed asynchronous calls, usage in columns, exact numbers.
 
 The messages of the contract are in `prorata.v1`.
 """

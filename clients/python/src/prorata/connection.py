@@ -89,8 +89,7 @@ class Connection:
         next_request: Callable[[_Response | None], _Request],
         timeout_seconds: float | None = None,
     ) -> AsyncGenerator[_Response, None]:
-        """The responses of a stream; one that breaks off is opened again with the request that follows the
-        last response.
+        """The responses of a stream; one that breaks off is opened again with the request after the last one.
 
         It has no deadline unless one is given. Raises `ProrataError`.
         """

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from google.type.date_pb2 import Date  # type: ignore[import-untyped]  # no marker in the package
+from google.type.date_pb2 import Date
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")

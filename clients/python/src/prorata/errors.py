@@ -6,7 +6,8 @@ from typing import NamedTuple, Self, TypeVar
 import grpc
 import grpc.aio
 from google.protobuf.message import DecodeError, Message
-from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]  # no marker in the package
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.status_pb2 import Status
 
 ERROR_DOMAIN = "prorata"
 _DETAILS_KEY = "grpc-status-details-bin"
@@ -45,24 +46,21 @@ class ProrataError(Exception):
         self.message = message
         """Why, in words."""
         self.reason = reason
-        """The name of the `ErrorReason` without its prefix, such as "ACCOUNT_NOT_FOUND"; empty when there was
-        none.
-        """
+        """The `ErrorReason` without its prefix, such as "ACCOUNT_NOT_FOUND"; empty when there was none."""
         self.violations = tuple(violations)
         """The fields at fault."""
         self.retry_delay_seconds = retry_delay_seconds
         """After what time the server asks to be tried again; None when it did not ask."""
         self.request_id = request_id
-        """The request id of the write that failed: sent again with the same content it is never done twice.
-        """
+        """The request id of the write that failed: repeated with the same content, it is done once."""
 
     @classmethod
     def from_rpc(cls, error: grpc.aio.AioRpcError, request_id: str = "") -> Self:
         """The exception for what grpc raised."""
         status = _status(error)
         info = next(
-            (each for each in _details(status, error_details_pb2.ErrorInfo) if each.domain == ERROR_DOMAIN),
-            error_details_pb2.ErrorInfo(),
+            (each for each in _details(status, ErrorInfo) if each.domain == ERROR_DOMAIN),
+            ErrorInfo(),
         )
         return cls(
             error.code(),
@@ -70,14 +68,11 @@ class ProrataError(Exception):
             reason=info.reason,
             violations=[
                 FieldViolation(violation.field, violation.description)
-                for request in _details(status, error_details_pb2.BadRequest)
+                for request in _details(status, BadRequest)
                 for violation in request.field_violations
             ],
             retry_delay_seconds=next(
-                (
-                    each.retry_delay.ToTimedelta().total_seconds()
-                    for each in _details(status, error_details_pb2.RetryInfo)
-                ),
+                (each.retry_delay.ToTimedelta().total_seconds() for each in _details(status, RetryInfo)),
                 None,
             ),
             request_id=request_id,
@@ -88,18 +83,18 @@ class ProrataError(Exception):
         return f"{self.reason or self.code.name}: {self.message}"
 
 
-def _status(error: grpc.aio.AioRpcError) -> status_pb2.Status:
+def _status(error: grpc.aio.AioRpcError) -> Status:
     """The status with its details; an empty one when there is none that can be read."""
     packed = (error.trailing_metadata() or grpc.aio.Metadata()).get(_DETAILS_KEY)
     if not isinstance(packed, bytes):
-        return status_pb2.Status()
+        return Status()
     try:
-        return status_pb2.Status.FromString(packed)
+        return Status.FromString(packed)
     except DecodeError:
-        return status_pb2.Status()
+        return Status()
 
 
-def _details(status: status_pb2.Status, kind: type[_Detail]) -> list[_Detail]:
+def _details(status: Status, kind: type[_Detail]) -> list[_Detail]:
     found = []
     for packed in status.details:
         detail = kind()

@@ -1,5 +1,4 @@
-"""Exact decimal numbers and integers that count a fixed fraction of one: 10⁻⁶ for quantities, 10⁻⁹ for
-amounts.
+"""Exact decimals, and integers that count a fraction of one: 10⁻⁶ for quantities, 10⁻⁹ for amounts.
 
 Nothing here rounds, whatever the decimal context of the thread says.
 """

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from google.type.decimal_pb2 import Decimal as Number  # type: ignore[import-untyped]  # no marker in the package
-from google.type.money_pb2 import Money  # type: ignore[import-untyped]  # no marker in the package
+from google.type.decimal_pb2 import Decimal as Number
+from google.type.money_pb2 import Money
 
 from prorata.exact import decimal_text, decimal_to_scaled, parse_decimal, scaled_to_decimal
 

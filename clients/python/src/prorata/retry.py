@@ -1,7 +1,6 @@
 """When a call is tried again, and after what time.
 
-Trying again is safe: reads have no effect, every write carries a request id, every usage record is its own
-key.
+That is safe: reads have no effect, writes carry a request id, usage records are their own keys.
 """
 
 import random
@@ -37,9 +36,7 @@ class RetryPolicy:
 
 
 def is_transient(error: ProrataError) -> bool:
-    """Whether the same call may succeed later: UNAVAILABLE, or RESOURCE_EXHAUSTED that says when to come
-    again.
-    """
+    """Whether the call may succeed later: UNAVAILABLE, or RESOURCE_EXHAUSTED that says when."""
     if error.code is grpc.StatusCode.RESOURCE_EXHAUSTED:
         return error.retry_delay_seconds is not None
     return error.code is grpc.StatusCode.UNAVAILABLE

@@ -55,9 +55,7 @@ class UploadReport:
 
 
 class Upload:
-    """Sends sources one after the other, in columns; records that name a currency go in rows, where it is
-    checked.
-    """
+    """Sends sources one after another in columns, but records that name a currency in rows."""
 
     def __init__(
         self,

@@ -90,8 +90,7 @@ class Usage:
 
 
 def event_id_from_text(text: str, namespace: UUID = EVENT_NAMESPACE) -> UUID:
-    """The UUID that the text writes as 8-4-4-4-12 hex digits; for any other text the UUIDv5 of the namespace
-    and it.
+    """The UUID the text writes as 8-4-4-4-12 hex digits; of any other text the UUIDv5 in the namespace.
 
     The same text gives the same event id everywhere. Raises ValueError for an empty text.
     """

@@ -1,6 +1,4 @@
-"""Usage in columns over one stream: batches in flight, acknowledgements, and what a broken stream leaves to
-send again.
-"""
+"""Usage in columns over one stream: batches in flight, and what a broken stream leaves to send again."""
 
 from __future__ import annotations
 
@@ -143,9 +141,10 @@ class UsageStream:
             await self._send_rows(arrays, start, middle)
             await self._send_rows(arrays, middle, stop)
             return
+        self._check_open()
         while len(self._pending) >= self._window:
             await self._change()
-        self._check_open()
+            self._check_open()
         self._batch_count += 1
         self._pending[self._batch_count] = _Batch(self._sent_rows, request)
         self._sent_rows += stop - start
@@ -154,7 +153,6 @@ class UsageStream:
 
     async def _change(self) -> None:
         """Wait until something happens to the batches or the stream."""
-        self._check_open()
         self._changed.clear()
         await self._changed.wait()
 
@@ -168,8 +166,7 @@ class UsageStream:
         """Open a stream whenever there is something to send, until all is acknowledged."""
         while not (self._finished and not self._pending):
             if not self._pending:
-                self._changed.clear()
-                await self._changed.wait()
+                await self._change()
                 continue
             try:
                 await self._run_once()
@@ -218,8 +215,7 @@ class UsageStream:
                     await call.done_writing()
                     return
                 else:
-                    self._changed.clear()
-                    await self._changed.wait()
+                    await self._change()
         except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
             return  # the call is over, and its reader tells why
 

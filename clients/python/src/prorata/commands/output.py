@@ -29,7 +29,7 @@ class Output:
         """Print one JSON document, or the pieces for people."""
         if self.as_json:
             value = to_json(content) if isinstance(content, Message) else content
-            self._stdout.print(json.dumps(value, indent=2, ensure_ascii=False), soft_wrap=True)
+            sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
             return
         for piece in pieces:
             self._stdout.print(piece)
@@ -37,7 +37,7 @@ class Output:
     def line(self, content: Message, text: str) -> None:
         """Print one line of JSON, or the text, at once."""
         printed = json.dumps(to_json(content), ensure_ascii=False) if self.as_json else text
-        self._stdout.print(printed, soft_wrap=True)
+        sys.stdout.write(f"{printed}\n")
         sys.stdout.flush()
 
     def note(self, text: str) -> None:

@@ -18,7 +18,6 @@ from prorata.commands.options import (
     AsOfOption,
     LimitOption,
     PeriodArgument,
-    checked,
 )
 from prorata.commands.output import Output, table
 from prorata.commands.usage_files import record_files
@@ -113,7 +112,6 @@ def record(
         UUID,
         typer.Option(
             metavar="UUID",
-            parser=checked(UUID),
             help="The namespace of event ids that are not UUIDs themselves.",
         ),
     ] = EVENT_NAMESPACE,

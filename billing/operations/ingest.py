@@ -1,0 +1,172 @@
+"""Recording usage: checked, split over lanes by event key, written many calls at a time, durable when answered (4.1)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from billing.event_keys import hash_keys
+from billing.intake import Checked, Codes, Reach, UsageBatch, check, reach
+from billing.operations.backlog import Backlog
+from billing.operations.context import Store
+from billing.operations.held_connection import is_lost, unavailable
+from billing.operations.ingest_lane import Lane, Parcel
+from billing.operations.usage_catalogue import UsageCatalogue
+from billing.period import Period
+from billing.refusals import Refusal
+from billing.store.usage_events import Events
+from billing.store.usage_partitions import make_partitions
+
+LANES = 2
+MAX_ROWS_UNDER_WAY = 400_000
+LANE_SHIFT = np.uint64(48)  # the part of a hash that chooses the lane; other parts address what was recorded lately
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What became of a batch, row by row. What is neither refused nor repeated is new.
+
+    Attributes:
+        refusal: why each record was refused; `Refusal.NONE` where it was not.
+        repeated: which were recorded before, with the same content.
+    """
+
+    refusal: Codes
+    repeated: npt.NDArray[np.bool_]
+
+    @property
+    def refused_count(self) -> int:
+        """How many were refused."""
+        return int(np.count_nonzero(self.refusal))
+
+    @property
+    def repeated_count(self) -> int:
+        """How many were recorded before."""
+        return int(np.count_nonzero(self.repeated))
+
+    @property
+    def new_count(self) -> int:
+        """How many are new."""
+        return len(self.refusal) - self.refused_count - self.repeated_count
+
+
+class _Part(NamedTuple):
+    """The rows of a batch that go into one parcel."""
+
+    rows: npt.NDArray[np.int64]
+    lane: int
+    parcel: Parcel
+
+
+class Ingestor:
+    """Records usage, over as many connections as it has lanes and one more a call while it is checked.
+
+    The same event goes to the same lane in every process of as many lanes, so that two transactions of one process
+    never wait for each other.
+    """
+
+    def __init__(self, store: Store, lanes: int = LANES, max_rows_under_way: int = MAX_ROWS_UNDER_WAY) -> None:
+        """The store's pool must have connections beyond those of the lanes."""
+        assert store.pool.get_max_size() > lanes
+        self._store = store
+        self._lanes = [Lane(store) for _ in range(lanes)]
+        self._backlog = Backlog(max_rows_under_way)
+        self._catalogue = UsageCatalogue(store.pool, store.zone)
+        self._partitions: set[Period] = set()
+
+    @property
+    def store(self) -> Store:
+        """The store it records in."""
+        return self._store
+
+    async def start(self) -> None:
+        """Begin to write."""
+        for lane in self._lanes:
+            lane.start()
+
+    async def close(self) -> None:
+        """Write what is under way, then give the connections back. No call may begin after this."""
+        await asyncio.gather(*(lane.close() for lane in self._lanes))
+
+    async def record(self, batch: UsageBatch, *, wait: bool = False) -> Outcome:
+        """Record the good records of a batch; returns when they are durable.
+
+        Args:
+            batch: any number of records; those of one call are not one transaction.
+            wait: wait for room if too much is under way.
+
+        Raises:
+            BillingError: OVERLOADED, when there is no room; UNAVAILABLE, when the database is away. What was recorded
+                nevertheless counts once when the batch is sent again.
+        """
+        async with self._backlog.entered(len(batch), wait=wait):
+            try:
+                checked, moments = await self._check(batch)
+                await self._make_partitions(checked, moments)
+            except Exception as error:
+                raise unavailable() if is_lost(error) else error from error
+            return await self._write(batch, checked, moments)
+
+    async def _check(self, batch: UsageBatch) -> tuple[Checked, Reach]:
+        known = await self._catalogue.look_up(batch)
+        now = known.test_time if self._store.test_mode else datetime.now(UTC)
+        assert now is not None
+        moments = reach(now, self._store.zone)
+        return check(batch, known.accounts, known.products, moments), moments
+
+    async def _make_partitions(self, checked: Checked, moments: Reach) -> None:
+        for index in _distinct(checked.period_index[checked.refusal == 0]):
+            period = moments.periods[index]
+            if period not in self._partitions:
+                async with self._store.pool.acquire() as connection:
+                    await make_partitions(connection, period, self._store.zone)
+                self._partitions.add(period)
+
+    async def _write(self, batch: UsageBatch, checked: Checked, moments: Reach) -> Outcome:
+        parts = self._split(batch, checked, moments)
+        for part in parts:
+            self._lanes[part.lane].put(part.parcel)
+        verdicts = await asyncio.gather(*(part.parcel.verdict for part in parts), return_exceptions=True)
+        refusal, repeated = checked.refusal, np.zeros(len(batch), dtype=np.bool_)
+        for part, verdict in zip(parts, verdicts, strict=True):
+            if isinstance(verdict, BaseException):
+                raise verdict
+            refusal[part.rows[verdict.conflict]] = Refusal.EVENT_CONFLICT
+            repeated[part.rows[verdict.repeated]] = True
+        return Outcome(refusal, repeated)
+
+    def _split(self, batch: UsageBatch, checked: Checked, moments: Reach) -> list[_Part]:
+        """The good records by lane and period, in parcels, in the order of the batch."""
+        good = np.flatnonzero(checked.refusal == 0)
+        lane_of = (hash_keys(checked.account_key, batch.event_id) >> LANE_SHIFT) % np.uint64(len(self._lanes))
+        lane_of, period_of = lane_of[good].astype(np.int64), checked.period_index[good]
+        parts = []
+        for index in _distinct(period_of):
+            for lane in range(len(self._lanes)):
+                rows = good[(lane_of == lane) & (period_of == index)]
+                if len(rows):
+                    parts.append(_Part(rows, lane, Parcel(moments.periods[index], _events(batch, checked, rows))))
+        return parts
+
+
+def _distinct(indexes: npt.NDArray[np.int64]) -> Iterable[int]:
+    """The distinct values of small indexes, ascending."""
+    return np.flatnonzero(np.bincount(indexes)).tolist() if len(indexes) else []
+
+
+def _events(batch: UsageBatch, checked: Checked, rows: npt.NDArray[np.int64]) -> Events:
+    return Events(
+        checked.family_key[rows],
+        checked.account_key[rows],
+        checked.product_key[rows],
+        batch.occur_micros[rows],
+        batch.quantity_micros[rows],
+        batch.amount_nanos[rows],
+        batch.event_id[rows],
+    )

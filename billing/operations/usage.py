@@ -1,0 +1,99 @@
+"""Reading usage: lists, summaries, and the sums that charges are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from billing.errors import BillingError, Reason
+from billing.operations.context import Reading
+from billing.operations.rollup import day_starts
+from billing.period import Period
+from billing.rating import UsageSums
+from billing.store import usage_events, usage_parties, usage_sums
+from billing.store.state import EVERYTHING
+from billing.store.usage_events import RecordedEvent
+from billing.store.usage_parties import AccountDays
+from billing.store.usage_sums import FamilyRange, Grouping, UsageSummaryRow
+
+
+async def list_usage(
+    read: Reading,
+    *,
+    account_sid: str,
+    period: Period,
+    product_id: str | None = None,
+    after: UUID | None = None,
+    limit: int,
+) -> list[RecordedEvent]:
+    """The usage of an account (without its subaccounts) in a period, by event id, after one; ACCOUNT_NOT_FOUND."""
+    account = await _find(read, account_sid)
+    return await usage_events.list_events(
+        read.connection,
+        family_key=account.family_key,
+        account_key=account.account_key,
+        start_time=period.start_time(read.store.zone),
+        end_time=period.end_time(read.store.zone),
+        after=after,
+        product_id=product_id,
+        limit=limit,
+    )
+
+
+async def summarize_usage(
+    read: Reading,
+    *,
+    account_sid: str,
+    period: Period,
+    include_subaccounts: bool,
+    grouping: Grouping,
+    as_of_time: datetime | None = None,
+) -> list[UsageSummaryRow]:
+    """The usage of an account in a period, summed as asked, by account, product and day.
+
+    Args:
+        read: a snapshot, as roll-ups and the tail are read one after the other.
+        account_sid: the account.
+        period: the period.
+        include_subaccounts: whether those of a top-level account count too.
+        grouping: by what it is summed.
+        as_of_time: what was recorded up to then; None for all.
+
+    Raises:
+        BillingError: ACCOUNT_NOT_FOUND.
+    """
+    account = await _find(read, account_sid)
+    whole_family = include_subaccounts and account.account_key == account.family_key
+    return await usage_sums.summarize_usage(
+        read.connection,
+        family_key=account.family_key,
+        account_key=None if whole_family else account.account_key,
+        period=period,
+        day_starts=day_starts(period, read.store.zone),
+        grouping=grouping,
+        as_of_time=as_of_time,
+    )
+
+
+async def load_usage_sums(
+    connection: asyncpg.Connection, family_keys: Sequence[int], period: Period, before_cutoff: int = EVERYTHING
+) -> UsageSums:
+    """The usage of some families in a period, what is not rolled up yet included. In one snapshot."""
+    return await usage_sums.load_usage_sums(connection, family_keys, period, before_cutoff, with_tail=True)
+
+
+async def load_usage_sums_in_range(
+    connection: asyncpg.Connection, families: tuple[int, int], period: Period, before_cutoff: int
+) -> UsageSums:
+    """The usage of the families from a key up to, not including, another, as rolled up before a cut-off."""
+    return await usage_sums.load_usage_sums(connection, FamilyRange(*families), period, before_cutoff, with_tail=False)
+
+
+async def _find(read: Reading, account_sid: str) -> AccountDays:
+    found = await usage_parties.find_accounts(read.connection, [account_sid])
+    if not found:
+        raise BillingError(Reason.ACCOUNT_NOT_FOUND, f"there is no account {account_sid}", "account_sid")
+    return found[0]

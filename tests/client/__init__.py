@@ -1,0 +1,1 @@
+"""Tests of the published client and its command."""
