@@ -74,9 +74,10 @@ def _prefixes(family_key: Int64, account_key: Int64, high: UInt64) -> UInt64:
     account = (account_key - account_key.min()).astype(np.uint64)
     account_bits = int(account.max()).bit_length()
     id_bits = max(WORD_BITS - account_bits - int(family.max()).bit_length(), 0)
-    party = (family << np.uint64(account_bits)) | account
+    party: UInt64 = (family << np.uint64(account_bits)) | account
     if id_bits == 0:
         return party
     if id_bits == WORD_BITS:
         return high
-    return (party << np.uint64(id_bits)) | (high >> np.uint64(WORD_BITS - id_bits))
+    prefix: UInt64 = (party << np.uint64(id_bits)) | (high >> np.uint64(WORD_BITS - id_bits))
+    return prefix

@@ -132,4 +132,4 @@ async def _queue(redis_url: str) -> AsyncIterator[ArqRedis]:
     try:
         yield pool
     finally:
-        await pool.aclose()
+        await pool.aclose(close_connection_pool=True)

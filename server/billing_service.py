@@ -14,15 +14,19 @@ from billing.explanation import explain
 from billing.messages.basic import (
     charge_id_from_text,
     decimal_from_text,
+    moment_from_timestamp,
     optional_period,
     period_from_text,
+    uuid_from_text,
 )
 from billing.messages.charges import charge_message, total_messages
 from billing.operations import charges, closing, previews, products
+from billing.operations import usage as usages
 from billing.operations.context import Writing, closing_write, reading, snapshot
 from billing.period import Period
 from billing.products import Family, Stage
 from billing.store import closings, requests
+from billing.store.usage_sums import Grouping
 from billing.views import totals
 from prorata.v1 import billing_service_pb2 as pb
 from prorata.v1.billing_service_pb2_grpc import BillingServiceServicer
@@ -33,6 +37,7 @@ from server.charge_messages import closing_message, explanation_message
 from server.desk import Desk
 from server.pages import next_page_token, page_size, page_start
 from server.resources import audit_event_message, price_messages, product_message
+from server.usage_messages import recorded_usage_message, usage_summary_message
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -57,10 +62,34 @@ class BillingService(BillingServiceServicer):
             yield response
 
     async def ListUsage(self, request: pb.ListUsageRequest, context: Context) -> pb.ListUsageResponse:
-        return await usage.list_usage(self._store, request)
+        [after] = page_start(request, [""])
+        async with reading(self._store) as read:
+            found = await usages.list_usage(
+                read,
+                account_sid=request.account_sid,
+                period=period_from_text(request.period, "period"),
+                product_id=request.product_id or None,
+                after=uuid_from_text(after) if after else None,
+                limit=page_size(request.page_size),
+            )
+        currency = self._store.currency
+        return pb.ListUsageResponse(
+            usage=[recorded_usage_message(request.account_sid, event, currency) for event in found],
+            next_page_token=next_page_token(request, found, [str(found[-1].event_id)] if found else []),
+        )
 
     async def GetUsageSummary(self, request: pb.GetUsageSummaryRequest, context: Context) -> pb.GetUsageSummaryResponse:
-        return await usage.get_usage_summary(self._store, request)
+        as_of = moment_from_timestamp(request, "as_of_time")
+        async with snapshot(self._store) as read:
+            rows = await usages.summarize_usage(
+                read,
+                account_sid=request.account_sid,
+                period=period_from_text(request.period, "period"),
+                include_subaccounts=request.include_subaccounts,
+                grouping=Grouping(request.by_account, request.by_product, request.by_day),
+                as_of_time=as_of,
+            )
+        return pb.GetUsageSummaryResponse(rows=[usage_summary_message(row, self._store.currency) for row in rows])
 
     async def ListProducts(self, request: pb.ListProductsRequest, context: Context) -> pb.ListProductsResponse:
         [after_id] = page_start(request, [""])

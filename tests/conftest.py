@@ -18,10 +18,8 @@ import redis.asyncio
 
 from deploy.local import Stores
 from server.app import running_server
-from server.settings import Settings as ServerSettings
+from server.settings import Settings
 from tests.service import Service
-from workers.__main__ import make_worker
-from workers.settings import Settings as WorkerSettings
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -91,12 +89,18 @@ async def running_service(
 ) -> AsyncIterator[Service]:
     """A server in this process, and a worker if asked for."""
     await _empty(redis_url)
-    settings = ServerSettings(
-        database_url=url, redis_url=redis_url, listen_address="127.0.0.1:0", test_mode=True, billing_zone=zone,
-        pool_size=6, drain_seconds=0)
+    settings = Settings(
+        database_url=url,
+        redis_url=redis_url,
+        listen_address="127.0.0.1:0",
+        test_mode=True,
+        billing_zone=zone,
+        pool_size=6,
+        drain_seconds=0,
+    )
     async with running_server(settings) as running, Service(running.address, url, redis_url, zone) as service:
         await service.advance(start)
-        async with _worker(url, redis_url, zone) if worker else AsyncExitStack():
+        async with service.workers(1 if worker else 0):
             yield service
 
 
@@ -112,17 +116,6 @@ async def cloned(url: str, template: str) -> AsyncIterator[str]:
 def database_url(url: str, name: str) -> str:
     """The URL of another database of the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-@asynccontextmanager
-async def _worker(url: str, redis_url: str, zone: str) -> AsyncIterator[None]:
-    worker = make_worker(
-        WorkerSettings(database_url=url, redis_url=redis_url, test_mode=True, billing_zone=zone), handle_signals=False)
-    task = asyncio.create_task(worker.main())
-    yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    await worker.close()
 
 
 async def _empty(redis_url: str) -> None:

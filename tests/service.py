@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -36,6 +37,8 @@ from prorata.v1.product_pb2 import (
 from prorata.v1.subscription_pb2 import PlanChange, Subscription
 from prorata.v1.test_clock_service_pb2_grpc import TestClockServiceStub
 from prorata.v1.usage_pb2 import UsageRecord
+from workers.__main__ import close_worker, make_worker
+from workers.settings import Settings
 
 STAFF = (("prorata-caller", "tests"), ("prorata-role", "staff"))
 SELF_SERVICE = (("prorata-caller", "customer"), ("prorata-role", "self-service"))
@@ -111,6 +114,29 @@ class Service:
     ) -> None:
         await self._channel.close()
 
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[None]:
+        """A worker in this process while the body runs."""
+        settings = Settings(
+            database_url=self.database_url, redis_url=self.redis_url, test_mode=True, billing_zone=str(self.zone)
+        )
+        worker = make_worker(settings, handle_signals=False)
+        task = asyncio.create_task(worker.main())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await close_worker(worker)
+
+    @asynccontextmanager
+    async def workers(self, count: int) -> AsyncIterator[None]:
+        """Several workers while the body runs."""
+        async with AsyncExitStack() as parts:
+            for _ in range(count):
+                await parts.enter_async_context(self.worker())
+            yield
+
     async def refused(self, call: Any) -> Refusal:
         """The refusal of a call that must be refused."""
         try:
@@ -125,63 +151,109 @@ class Service:
             moment = datetime.combine(moment, time(), self.zone)
         await self.clock.AdvanceTestClock(t.AdvanceTestClockRequest(target_time=timestamp(moment)), metadata=STAFF)
 
-    async def account(
-        self, sid: str = "", *, parent: str = "", created: date | None = None, name: str = ""
-    ) -> Account:
+    async def account(self, sid: str = "", *, parent: str = "", created: date | None = None, name: str = "") -> Account:
         """Create an account."""
-        response = await self.plans.CreateAccount(p.CreateAccountRequest(
-            request_id=str(uuid4()), account_sid=sid, parent_account_sid=parent, display_name=name,
-            creation_day=day(created) if created else None), metadata=STAFF)
+        response = await self.plans.CreateAccount(
+            p.CreateAccountRequest(
+                request_id=str(uuid4()),
+                account_sid=sid,
+                parent_account_sid=parent,
+                display_name=name,
+                creation_day=day(created) if created else None,
+            ),
+            metadata=STAFF,
+        )
         return response.account
 
     async def close_account(self, sid: str, closing_day: date | None = None) -> Account:
         """Close an account."""
-        response = await self.plans.CloseAccount(p.CloseAccountRequest(
-            request_id=str(uuid4()), account_sid=sid, closing_day=day(closing_day) if closing_day else None),
-            metadata=STAFF)
+        response = await self.plans.CloseAccount(
+            p.CloseAccountRequest(
+                request_id=str(uuid4()), account_sid=sid, closing_day=day(closing_day) if closing_day else None
+            ),
+            metadata=STAFF,
+        )
         return response.account
 
     async def change_plan(
         self, sid: str, plan_id: str, start: date | None = None, *, replace: bool = False, metadata: Any = STAFF
     ) -> PlanChange:
         """Change a plan."""
-        response = await self.plans.ChangePlan(p.ChangePlanRequest(
-            request_id=str(uuid4()), account_sid=sid, plan_id=plan_id, start_day=day(start) if start else None,
-            replace_pending=replace), metadata=metadata)
+        response = await self.plans.ChangePlan(
+            p.ChangePlanRequest(
+                request_id=str(uuid4()),
+                account_sid=sid,
+                plan_id=plan_id,
+                start_day=day(start) if start else None,
+                replace_pending=replace,
+            ),
+            metadata=metadata,
+        )
         return response.change
 
-    async def subscription(
-        self, sid: str, on: date | None = None, as_of: datetime | None = None
-    ) -> Subscription:
+    async def subscription(self, sid: str, on: date | None = None, as_of: datetime | None = None) -> Subscription:
         """The plan an account has."""
-        response = await self.plans.GetSubscription(p.GetSubscriptionRequest(
-            account_sid=sid, day=day(on) if on else None, as_of_time=timestamp(as_of) if as_of else None),
-            metadata=STAFF)
+        response = await self.plans.GetSubscription(
+            p.GetSubscriptionRequest(
+                account_sid=sid, day=day(on) if on else None, as_of_time=timestamp(as_of) if as_of else None
+            ),
+            metadata=STAFF,
+        )
         return response.subscription
 
     async def product(
-        self, product_id: str, *, stage: int = PRODUCT_STAGE_GENERALLY_AVAILABLE, family: int = PRODUCT_FAMILY_PLATFORM,
-        price: str | None = None, start: str = "2026-01", effective: str = "",
+        self,
+        product_id: str,
+        *,
+        stage: int = PRODUCT_STAGE_GENERALLY_AVAILABLE,
+        family: int = PRODUCT_FAMILY_PLATFORM,
+        price: str | None = None,
+        start: str = "2026-01",
+        effective: str = "",
     ) -> None:
         """Make a product, with a price per unit if one is given."""
-        await self.billing.PutProduct(b.PutProductRequest(
-            request_id=str(uuid4()), product_id=product_id, display_name=product_id, unit="unit",
-            stage=stage, family=family, effective_period=effective), metadata=STAFF)
+        await self.billing.PutProduct(
+            b.PutProductRequest(
+                request_id=str(uuid4()),
+                product_id=product_id,
+                display_name=product_id,
+                unit="unit",
+                stage=stage,
+                family=family,
+                effective_period=effective,
+            ),
+            metadata=STAFF,
+        )
         if price is not None:
             await self.publish_price(product_id, price, start)
 
     async def publish_price(self, product_id: str, price: str, start: str) -> None:
         """Publish a price per unit."""
-        await self.billing.PublishPrices(b.PublishPricesRequest(request_id=str(uuid4()), prices=[
-            ProductPrice(product_id=product_id, effective_period=start,
-                         per_unit=PerUnitPricing(unit_price=DecimalText(value=price)))]), metadata=STAFF)
+        await self.billing.PublishPrices(
+            b.PublishPricesRequest(
+                request_id=str(uuid4()),
+                prices=[
+                    ProductPrice(
+                        product_id=product_id,
+                        effective_period=start,
+                        per_unit=PerUnitPricing(unit_price=DecimalText(value=price)),
+                    )
+                ],
+            ),
+            metadata=STAFF,
+        )
 
     async def record(self, records: Iterable[UsageRecord]) -> b.RecordUsageResponse:
         """Record usage."""
         return await self.billing.RecordUsage(b.RecordUsageRequest(records=records), metadata=STAFF)
 
     async def spend(
-        self, sid: str, amount: Decimal | str | int, moment: datetime | None = None, *, product: str = "sms",
+        self,
+        sid: str,
+        amount: Decimal | str | int,
+        moment: datetime | None = None,
+        *,
+        product: str = "sms",
         event: UUID | None = None,
     ) -> None:
         """Record one rated usage record, which must be new: by default in the middle of June 2026."""
@@ -191,8 +263,7 @@ class Service:
 
     async def close(self, period: str) -> Closing:
         """Close a period and follow the closing to its end."""
-        await self.billing.StartClosing(
-            b.StartClosingRequest(request_id=str(uuid4()), period=period), metadata=STAFF)
+        await self.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period=period), metadata=STAFF)
         return await self.watch(period)
 
     async def watch(self, period: str) -> Closing:
@@ -209,27 +280,36 @@ class Service:
         return [record async for record in self._feed(after)]
 
     async def _feed(self, after: int) -> AsyncIterator[ChargeRecord]:
-        async for page in self.billing.StreamCharges(
-                b.StreamChargesRequest(after_position=after), metadata=STAFF):
+        async for page in self.billing.StreamCharges(b.StreamChargesRequest(after_position=after), metadata=STAFF):
             for record in page.records:
                 yield record
 
     async def preview(self, sid: str, period: str = "") -> list[ChargeRecord]:
         """What an account would be charged."""
         response = await self.billing.PreviewCharges(
-            b.PreviewChargesRequest(account_sid=sid, period=period), metadata=STAFF)
+            b.PreviewChargesRequest(account_sid=sid, period=period), metadata=STAFF
+        )
         return list(response.records)
 
 
 def usage(
-    sid: str, product: str, moment: datetime, *, quantity: str | int = 1, amount: Decimal | str | int | None = None,
+    sid: str,
+    product: str,
+    moment: datetime,
+    *,
+    quantity: str | int = 1,
+    amount: Decimal | str | int | None = None,
     event: UUID | None = None,
 ) -> UsageRecord:
     """A usage record; unrated without an amount."""
     return UsageRecord(
-        event_id=str(event or uuid4()), account_sid=sid, product_id=product,
-        quantity_micros=int(Decimal(quantity).scaleb(6)), occur_time=timestamp(moment),
-        amount=None if amount is None else money(amount))
+        event_id=str(event or uuid4()),
+        account_sid=sid,
+        product_id=product,
+        quantity_micros=int(Decimal(quantity).scaleb(6)),
+        occur_time=timestamp(moment),
+        amount=None if amount is None else money(amount),
+    )
 
 
 def support(records: Iterable[ChargeRecord]) -> list[ChargeRecord]:

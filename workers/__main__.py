@@ -67,7 +67,16 @@ async def work(settings: Settings) -> None:
     except asyncio.CancelledError:  # how arq ends on a signal
         pass
     finally:
-        await worker.close()
+        await close_worker(worker)
+
+
+async def close_worker(worker: Worker) -> None:
+    """Stop a worker: jobs under way are cancelled, which undoes what they have not committed."""
+    for task in worker.tasks.values():
+        task.cancel()
+    await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+    worker.tasks.clear()  # arq would stop closing at the first cancelled job, and leave its connections open
+    await worker.close()
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 
@@ -55,7 +55,7 @@ class HeldConnection:
             an error that `is_lost`: it can not be had, is lost, or was cut because the use took too long.
         """
         connection = await self._get()
-        alarm = asyncio.get_running_loop().call_later(self._seconds, connection.terminate)
+        alarm = asyncio.get_running_loop().call_later(self._seconds, self.cut)
         try:
             # A COPY under way would wait for ever to go on writing into a connection that is gone.
             async with asyncio.timeout(None) as self._limit:
@@ -65,26 +65,32 @@ class HeldConnection:
             alarm.cancel()
 
     async def drop(self) -> None:
-        """Give the connection back; a transaction that it may still be in is undone."""
+        """Give the connection back, which is in no transaction."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            connection.remove_termination_listener(self._on_lost)
             await self._pool.release(connection)
 
-    async def cut(self) -> None:
-        """Close the connection at once, whatever it is doing."""
-        if self._connection is not None:
-            self._connection.terminate()
-        await self.drop()
+    def cut(self) -> None:
+        """Close the connection at once, whatever it is doing; the pool has it back with that."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(asyncpg.InterfaceError):  # it is lost already
+                connection.terminate()
+        self._end_use()
 
     async def _get(self) -> asyncpg.Connection:
         if self._connection is None:
             connection = await self._pool.acquire(timeout=CONNECT_SECONDS)
-            connection.add_termination_listener(self._on_lost)
+
+            def lost(_: object) -> None:
+                if self._connection is connection:
+                    self._connection = None  # the pool has taken it back
+                    self._end_use()
+
+            connection.add_termination_listener(lost)
             self._connection = connection
         return self._connection
 
-    def _on_lost(self, _: object) -> None:
-        self._connection = None  # the pool has taken it back already
+    def _end_use(self) -> None:
         if self._limit is not None:
             self._limit.reschedule(asyncio.get_running_loop().time())

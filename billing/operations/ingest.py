@@ -1,4 +1,4 @@
-"""Recording usage: checked, split over lanes by event key, written many calls at a time, durable when answered (4.1)."""
+"""Recording usage: checked, split over lanes by event key, written many calls at a time, durable when answered."""
 
 from __future__ import annotations
 

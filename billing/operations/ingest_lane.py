@@ -95,7 +95,7 @@ class Lane:
             await self._write_by_period(parcels)
         except Exception as error:
             _fail(parcels, unavailable() if is_lost(error) else error)
-            await self._connection.cut()
+            self._connection.cut()
         finally:
             _fail(parcels, unavailable())  # only when the lane itself is cancelled
 

@@ -66,12 +66,13 @@ class Events:
 
     def same_content(self, other: Events) -> Mask:
         """Row by row: whether product, moment, quantity and amount are those of the other (4.1)."""
-        return (
+        same: Mask = (
             (self.product_key == other.product_key)
             & (self.occur_micros == other.occur_micros)
             & (self.quantity_micros == other.quantity_micros)
             & (self.amount_nanos == other.amount_nanos)
         )
+        return same
 
 
 def _wire_columns(events: Events, batch_key: int) -> dict[str, Column]:

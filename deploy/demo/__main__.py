@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import uvloop
 from rich.console import Console
@@ -50,7 +51,7 @@ async def show(console: Console, address: str) -> bool:
             await load(client, month, progress)
             usage = await send_usage(client, month, progress)
             closing = await close(client, progress)
-        records = [record async for page in client.billing.stream_charges() for record in page.records]
+        records = [record async for record in client.billing.stream_charges()]
         report.loaded(console, month, usage)
         report.closed(console, closing)
         report.charges(console, records)
@@ -79,7 +80,7 @@ async def load(client: Client, month: Month, progress: Progress) -> None:
             family=ProductFamily.Value(f"PRODUCT_FAMILY_{family}"),
         )
         if price is not None:
-            await client.billing.publish_prices([per_unit_price(product_id, PERIOD, price)])
+            await client.billing.publish_prices([per_unit_price(product_id, PERIOD, Decimal(price))])
     await _each(progress, "Accounts", month.families, lambda family: _create(client, family))
     paying = [family for family in month.families if family.plan != "developer"]
     await _each(progress, "Plans from 1 June", paying, lambda family: _change(client, family, family.plan, START))

@@ -72,9 +72,7 @@ def run_directory(console: Console) -> Path:
         return ROOT / ".run"
     name = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
     folder = make_shared_folder(Path("/var/tmp") / f"prorata-run-{name}")  # noqa: S108  (its owner is checked)
-    console.print(
-        f"Started by root, Postgres runs as {account.name}: data are kept in {folder} instead of .run"
-    )
+    console.print(f"Started by root, Postgres runs as {account.name}: data are kept in {folder} instead of .run")
     return folder
 
 
@@ -116,9 +114,7 @@ def _exit_on_signals() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m deploy.local", description="prorata's parts on this machine"
-    )
+    parser = argparse.ArgumentParser(prog="python -m deploy.local", description="prorata's parts on this machine")
     actions = parser.add_subparsers(dest="action", required=True)
     up_parser = actions.add_parser("up", help="keep all parts running until Ctrl-C")
     up_parser.add_argument("--workers", type=int, default=1, metavar="N", help="how many workers (1)")

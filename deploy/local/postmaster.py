@@ -29,9 +29,7 @@ def works_in(pid: int, data: Path) -> bool:
             return Path(f"/proc/{pid}/cwd").readlink() == data
         except OSError:
             return False
-    listing = subprocess.run(
-        ("ps", "-p", str(pid), "-o", "command="), capture_output=True, text=True, check=False
-    )
+    listing = subprocess.run(("ps", "-p", str(pid), "-o", "command="), capture_output=True, text=True, check=False)
     return str(data) in listing.stdout
 
 

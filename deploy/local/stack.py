@@ -117,9 +117,7 @@ class Stack:
 
     def start_worker(self) -> ChildProcess:
         """Start one more worker, stopped together with the rest."""
-        worker = self._make(
-            "worker", f"worker-{len(self.workers) + 1}", self._worker_command, self._worker_ready
-        )
+        worker = self._make("worker", f"worker-{len(self.workers) + 1}", self._worker_command, self._worker_ready)
         self.workers.append(self._parts.enter_context(worker))
         return worker
 
@@ -167,9 +165,7 @@ class Stack:
             raise ChildError(f"the migration failed; the end of {path}:\n{tail(path)}")
 
     def _make_server(self, address: str) -> ChildProcess:
-        return self._make(
-            "server", "server", self._server_command, lambda child: self._server_ready(child, address)
-        )
+        return self._make("server", "server", self._server_command, lambda child: self._server_ready(child, address))
 
     def _make(
         self, name: str, log_name: str, command: Sequence[str], ready: Callable[[ChildProcess], bool]

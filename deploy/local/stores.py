@@ -22,9 +22,7 @@ class Stores:
     With a `directory` the data last, else they go with `stop`.
     """
 
-    def __init__(
-        self, directory: Path | None = None, *, postgres_settings: Mapping[str, str] = NOTHING
-    ) -> None:
+    def __init__(self, directory: Path | None = None, *, postgres_settings: Mapping[str, str] = NOTHING) -> None:
         self._postgres: EmbeddedPostgres | None = None
         self._valkey: EmbeddedValkey | None = None
         if DATABASE_URL not in os.environ:

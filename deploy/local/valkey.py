@@ -25,9 +25,7 @@ class EmbeddedValkey:
     every user of this machine can reach it.
     """
 
-    def __init__(
-        self, directory: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, directory: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})) -> None:
         """`settings` are directives as in valkey.conf; they go over the defaults."""
         self._directory = None if directory is None else directory.resolve()
         self._settings = {**DEFAULTS, **settings}

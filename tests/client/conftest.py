@@ -19,7 +19,6 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
-import prorata as prorata_package
 from prorata.v1.billing_service_pb2_grpc import BillingServiceServicer, add_BillingServiceServicer_to_server
 from prorata.v1.plan_service_pb2_grpc import PlanServiceServicer, add_PlanServiceServicer_to_server
 
@@ -96,21 +95,30 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-async def prorata(address: str, *arguments: object) -> Ran:
-    """Run the prorata command against a server, in a process of its own."""
-    source = str(Path(prorata_package.__file__).parent.parent)
-    paths = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+Command = Callable[..., Awaitable[Ran]]
+
+
+@pytest.fixture(scope="session")
+async def command() -> AsyncIterator[Command]:
+    """Runs a prorata command against a server: `await command(address, *arguments)`."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PRORATA_")}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "prorata",
-        *map(str, arguments),
-        stdin=asyncio.subprocess.DEVNULL,
+        str(Path(__file__).with_name("command_process.py")),
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**environment, "PYTHONPATH": paths, "PRORATA_ADDRESS": address},
+        env=environment,
+        limit=2**24,
     )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return Ran(process.returncode, out.decode(), err.decode())
+    assert process.stdin is not None
+    assert process.stdout is not None
+    stdin, stdout = process.stdin, process.stdout
+
+    async def run(address: str, *arguments: object) -> Ran:
+        asked = {"arguments": [str(each) for each in arguments], "environment": {"PRORATA_ADDRESS": address}}
+        stdin.write(json.dumps(asked).encode() + b"\n")
+        return Ran(**json.loads(await stdout.readline()))
+
+    yield run
+    stdin.close()
+    await process.wait()

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.client.conftest import Ran, prorata
+from tests.client.conftest import Command, Ran
 from tests.client.test_client_sources import page, usage_record
 
 PARENT, CHILD = "AC" + "1" * 32, "AC" + "2" * 32
@@ -24,8 +24,8 @@ class Service(Protocol):
 class Console:
     """The command at one server."""
 
-    def __init__(self, service: Service) -> None:
-        self.run = partial(prorata, service.address)
+    def __init__(self, command: Command, service: Service) -> None:
+        self.run = partial(command, service.address)
 
     async def ok(self, *arguments: object) -> Ran:
         """A command that must go well."""
@@ -39,9 +39,9 @@ class Console:
 
 
 @pytest.fixture
-async def console(service: Service) -> Console:
+async def console(command: Command, service: Service) -> Console:
     """On 1 June 2026: an account with a subaccount, two products, their prices, and a plan."""
-    console = Console(service)
+    console = Console(command, service)
     await console.ok("clock", "advance", "2026-06-01T00:00:00Z")
     await console.ok("accounts", "create", "--sid", PARENT, "--name", "Owl [Shoes]")
     await console.ok("accounts", "create", "--sid", CHILD, "--parent", PARENT)

@@ -1,6 +1,8 @@
 """The command against a scripted server: what it prints, and its exit codes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from prorata.v1.error_pb2 import ERROR_REASON_CURRENCY_MISMATCH, ERROR_REASON_EV
 from prorata.v1.plan_service_pb2 import ListAccountsRequest, ListAccountsResponse
 from prorata.v1.plan_service_pb2_grpc import PlanServiceServicer
 from prorata.v1.usage_pb2 import RefusedUsage
-from tests.client.conftest import Serve, abort, prorata
+from tests.client.conftest import Command, Serve, abort
 from tests.client.test_client_sources import page, usage_record
 from tests.client.test_client_usage_stream import Store
 
@@ -66,25 +68,30 @@ class Billing(Store):
         return response
 
 
-async def test_a_list_is_a_table_or_one_json_document(serve: Serve) -> None:
+def test_it_is_a_program() -> None:
+    ran = subprocess.run([sys.executable, "-m", "prorata", "--help"], capture_output=True, text=True, check=True)
+    assert "Usage: prorata" in ran.stdout
+
+
+async def test_a_list_is_a_table_or_one_json_document(command: Command, serve: Serve) -> None:
     address = await serve(plans=Plans())
-    table = await prorata(address, "accounts", "list")
+    table = await command(address, "accounts", "list")
     assert table.exit_code == 0
     assert table.out.count("[bold]Zoë[/bold] :smile:") == 6
     for arguments in (("--json", "accounts", "list"), ("accounts", "list", "--json")):
-        found = await prorata(address, *arguments)
+        found = await command(address, *arguments)
         assert [each["account_sid"] for each in found.document["accounts"]] == [f"AC{each:032x}" for each in range(6)]
         assert found.document["accounts"][0]["parent_account_sid"] == ""
 
 
-async def test_a_limit_is_noted_on_stderr(serve: Serve) -> None:
-    found = await prorata(await serve(plans=Plans()), "--json", "accounts", "list", "--limit", 3)
+async def test_a_limit_is_noted_on_stderr(command: Command, serve: Serve) -> None:
+    found = await command(await serve(plans=Plans()), "--json", "accounts", "list", "--limit", 3)
     assert len(found.document["accounts"]) == 3
     assert "more than 3" in found.err
 
 
-async def test_errors_name_message_reason_and_fields_on_stderr(serve: Serve) -> None:
-    failed = await prorata(await serve(plans=Plans()), "accounts", "list", "--parent", "x")
+async def test_errors_name_message_reason_and_fields_on_stderr(command: Command, serve: Serve) -> None:
+    failed = await command(await serve(plans=Plans()), "accounts", "list", "--parent", "x")
     assert failed.exit_code == 1
     assert failed.out == ""
     assert failed.err.splitlines() == [
@@ -94,8 +101,8 @@ async def test_errors_name_message_reason_and_fields_on_stderr(serve: Serve) -> 
     ]
 
 
-async def test_a_server_that_is_not_there_is_told() -> None:
-    failed = await prorata("127.0.0.1:1", "--timeout", "5", "accounts", "list")
+async def test_a_server_that_is_not_there_is_told(command: Command) -> None:
+    failed = await command("127.0.0.1:1", "--timeout", "5", "accounts", "list")
     assert failed.exit_code == 1
     assert "reason: UNAVAILABLE" in failed.err
     assert "is a server running at 127.0.0.1:1?" in failed.err
@@ -116,13 +123,13 @@ async def test_a_server_that_is_not_there_is_told() -> None:
         ("usage", "record", __file__),
     ],
 )
-async def test_a_mistaken_command_line_exits_with_2(arguments: tuple[str, ...]) -> None:
-    failed = await prorata("127.0.0.1:1", *arguments)
+async def test_a_mistaken_command_line_exits_with_2(command: Command, arguments: tuple[str, ...]) -> None:
+    failed = await command("127.0.0.1:1", *arguments)
     assert failed.exit_code == 2
     assert failed.err
 
 
-async def test_recording_says_what_became_of_every_record(serve: Serve, tmp_path: Path) -> None:
+async def test_recording_says_what_became_of_every_record(command: Command, serve: Serve, tmp_path: Path) -> None:
     store = Billing()
     address = await serve(billing=store)
     path = tmp_path / "usage.csv"
@@ -135,7 +142,7 @@ async def test_recording_says_what_became_of_every_record(serve: Serve, tmp_path
         f"e,{A},sms,1,2026-06-15T09:30:00Z,0.5,EUR\n"
         f"a,{A},sms,1,2026-06-15T09:30:00Z,,\n"
     )
-    ran = await prorata(address, "--json", "usage", "record", path)
+    ran = await command(address, "--json", "usage", "record", path)
     assert ran.exit_code == 1
     document = ran.document
     assert [document[name] for name in ("new_count", "repeated_count", "refused_count", "malformed_count")] == [
@@ -150,44 +157,48 @@ async def test_recording_says_what_became_of_every_record(serve: Serve, tmp_path
     }
     assert document["malformed"][0]["origin"] == f"{path}:3"
     assert document["malformed"][0]["violations"][0]["field"] == "quantity"
-    for_people = await prorata(address, "usage", "record", path)
+    for_people = await command(address, "usage", "record", path)
     assert for_people.exit_code == 1
     for text in (f"{path}:3", f"{path}:4", f"{path}:6", "PRODUCT_NOT_FOUND", "quantity", "not a decimal number"):
         assert text in for_people.out
 
 
-async def test_recording_twilio_pages_lists_what_is_not_mapped_and_what_conflicts(serve: Serve, tmp_path: Path) -> None:
+async def test_recording_twilio_pages_lists_what_is_not_mapped_and_what_conflicts(
+    command: Command, serve: Serve, tmp_path: Path
+) -> None:
     store = Billing()
     address = await serve(billing=store)
     mapping = tmp_path / "mapping.json"
     mapping.write_text('{"calls-inbound": "voice-inbound"}')
     pages = tmp_path / "pages.json"
     pages.write_text(json.dumps([page(usage_record(), usage_record(category="calls"), more=True)]))
-    first = await prorata(address, "--json", "usage", "record", pages, "--mapping", mapping)
+    first = await command(address, "--json", "usage", "record", pages, "--mapping", mapping)
     assert first.exit_code == 0
     assert (first.document["new_count"], first.document["unmapped"]) == (1, {"calls": 1})
     assert "lack the page that follows" in first.err
     assert store.requests[0].records[0].amount.nanos == 144_500_000
-    again = await prorata(address, "--json", "usage", "record", pages, "--mapping", mapping)
+    again = await command(address, "--json", "usage", "record", pages, "--mapping", mapping)
     assert again.exit_code == 1
     assert (again.document["refused_count"], again.document["conflict_count"]) == (0, 1)
     assert f"{A} calls-inbound 2026-06-15 to 2026-06-15" in again.document["conflicts"][0]["origin"]
 
 
-async def test_a_file_that_breaks_off_is_recorded_as_far_as_it_goes(serve: Serve, tmp_path: Path) -> None:
+async def test_a_file_that_breaks_off_is_recorded_as_far_as_it_goes(
+    command: Command, serve: Serve, tmp_path: Path
+) -> None:
     store = Billing()
     pages = tmp_path / "pages.json"
     pages.write_text(json.dumps([page(usage_record(price=None)), {"code": 20003, "message": "Authenticate"}]))
     mapping = tmp_path / "mapping.json"
     mapping.write_text('{"calls-inbound": "voice-inbound"}')
-    ran = await prorata(await serve(billing=store), "--json", "usage", "record", pages, "--mapping", mapping)
+    ran = await command(await serve(billing=store), "--json", "usage", "record", pages, "--mapping", mapping)
     assert ran.exit_code == 1
     assert ran.document["new_count"] == 1
     assert "Authenticate" in ran.document["failures"][0]
     assert "Authenticate" in ran.err
 
 
-async def test_what_was_answered_before_a_failure_is_printed(serve: Serve, tmp_path: Path) -> None:
+async def test_what_was_answered_before_a_failure_is_printed(command: Command, serve: Serve, tmp_path: Path) -> None:
     async def refuse(batch: int, context: grpc.aio.ServicerContext) -> None:
         if batch == 2:
             await abort(context, grpc.StatusCode.INTERNAL, "broken, see 42", reason="INTERNAL")
@@ -197,7 +208,7 @@ async def test_what_was_answered_before_a_failure_is_printed(serve: Serve, tmp_p
     path.write_text("\n".join(json.dumps({**record, "event_id": str(each)}) for each in range(4)))
     address = await serve(billing=Store(refuse))
     arguments = ("--json", "usage", "record", path, "--batch-rows", 2, "--window", 1)
-    ran = await prorata(address, *arguments)
+    ran = await command(address, *arguments)
     assert ran.exit_code == 1
     assert ran.document["new_count"] == 2
     assert "error: broken, see 42" in ran.err

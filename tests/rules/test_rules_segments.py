@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -336,7 +337,7 @@ def test_5_4_segments_are_the_longest_runs(
     period, _, terms, payers, accounts = month
     found = cut(period, terms, payers, accounts)
     assert found == sorted(found, key=lambda segment: segment.start)
-    for segment, following in zip(found, found[1:], strict=False):
+    for segment, following in pairwise(found):
         assert segment.end <= following.start
         if segment.end == following.start:
             assert replace(segment, start=following.start, end=following.end) != following

@@ -78,7 +78,6 @@ def test_5_3_a_plan_from_the_15th_of_a_month_of_30_days_is_active_16_days() -> N
 @pytest.mark.parametrize(
     ("price", "spend", "active", "month", "amount"),
     [
-        # 4 % × 6,250.125 would be 250.005: the spend is in whole cents, the product is rounded only here
         (PRODUCTION, "10000.10", 15, 30, "200.00"),  # 200.002
         (PRODUCTION, "10000.25", 15, 30, "200.01"),  # 200.005 exactly
         (UsageBasedPrice(Decimal("0.01"), Decimal(0)), "1.00", 15, 30, "0.01"),  # half a cent

@@ -1,0 +1,256 @@
+"""Pages of every list: sizes, tokens bound to the list and its filters, no gap and no overlap."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from prorata.v1 import billing_service_pb2 as b
+from prorata.v1 import plan_service_pb2 as p
+from prorata.v1.subscription_pb2 import SubscriptionPeriod
+from server.callers import SERVICES
+from tests.server.calls import INVALID, day_in, moment_in, optional_day, price, prices_request, refuses, sid
+from tests.service import SELF_SERVICE, STAFF, Service, usage
+
+JUNE = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: its request with filters that find five things or more, other filters, and an item's key and order."""
+
+    request: Any
+    other: dict[str, Any]
+    key: Callable[[Any], Any]
+    order: Callable[[Any], Any] = lambda key: key
+    backward: bool = False
+
+    @property
+    def rpc(self) -> str:
+        """The name of the RPC."""
+        return self.request.DESCRIPTOR.name.removesuffix("Request")
+
+    def call(self, service: Service, **page: Any) -> Any:
+        """Ask for a page; `other` fields of the filters may be given too."""
+        request: Any = type(self.request)()
+        request.CopyFrom(self.request)
+        request.MergeFrom(type(self.request)(**page))
+        stub = service.plans if hasattr(service.plans, self.rpc) else service.billing
+        return getattr(stub, self.rpc)(request, metadata=STAFF)
+
+    async def page(self, service: Service, **page: Any) -> tuple[list[Any], str]:
+        """The keys of a page, and the token of the next."""
+        response = await self.call(service, **page)
+        [items] = [value for field, value in response.ListFields() if field.is_repeated] or [[]]
+        return [self.key(item) for item in items], response.next_page_token
+
+    async def walk(self, service: Service, size: int) -> list[list[Any]]:
+        """The keys of all pages."""
+        pages, token = [], ""
+        while True:
+            keys, token = await self.page(service, page_size=size, page_token=token)
+            pages.append(keys)
+            if not token:
+                return pages
+
+
+def _run(run: SubscriptionPeriod) -> tuple[Any, ...]:
+    return day_in(run.start_day), optional_day(run, "end_day"), run.plan_id, moment_in(run.record_time)
+
+
+LISTINGS = {
+    listing.rpc: listing
+    for listing in (
+        Listing(p.ListAccountsRequest(parent_account_sid=sid(1)), {"top_level_only": True}, lambda a: a.account_sid),
+        Listing(
+            p.ListSubscriptionsRequest(account_sid=sid(1), include_superseded=True),
+            {"account_sid": sid(2)},
+            _run,
+            order=lambda run: run[0],
+        ),
+        Listing(b.ListProductsRequest(), {"period": "2026-07"}, lambda product: product.product_id),
+        Listing(b.ListPricesRequest(), {"product_id": "a"}, lambda found: (found.product_id, found.effective_period)),
+        Listing(
+            b.ListUsageRequest(account_sid=sid(1), period="2026-06"),
+            {"product_id": "a"},
+            lambda found: found.record.event_id,
+        ),
+        Listing(b.ListChargesRequest(period="2026-06"), {"payer_account_sid": sid(1)}, lambda record: record.position),
+        Listing(b.ListClosingsRequest(), {}, lambda closing: closing.closing_number, backward=True),
+        Listing(b.ListAuditEventsRequest(), {"subject": sid(1)}, lambda event: event.number, backward=True),
+    )
+}
+
+
+async def filled(service: Service) -> None:
+    """Five things and more for every list, but for the closings, of which there are three."""
+    await service.account(sid(1))
+    for number in range(2, 8):
+        await service.account(sid(number), parent=sid(1))
+    for number in range(11, 16):
+        await service.account(sid(number))
+        await service.change_plan(sid(number), "production")
+    for day in range(1, 6):
+        await service.advance(datetime(2026, 6, day, tzinfo=UTC))
+        await service.change_plan(
+            sid(1), "production" if day % 2 else "business", date(2026, 6, day + 20), replace=True
+        )
+    for product_id in "abcde":
+        await service.product(product_id)
+    prices = [price(product_id, "1", period) for product_id in "ab" for period in ("2026-06", "2026-07", "2026-08")]
+    await service.billing.PublishPrices(prices_request(*prices), metadata=STAFF)
+    records = [usage(sid(1), "a", JUNE, event=UUID(int=number * 7919 % 13)) for number in range(1, 8)]
+    assert (await service.record(records)).new_count == 7
+    for month in (7, 8, 9):
+        await service.advance(datetime(2026, month, 1, tzinfo=UTC))
+        await service.close(f"2026-{month - 1:02d}")
+
+
+def test_every_list_with_pages_is_tried_here() -> None:
+    methods = [method for service in SERVICES for method in service.methods]
+    assert {method.name for method in methods if "page_token" in method.input_type.fields_by_name} == set(LISTINGS)
+    assert {method.name for method in methods if method.name.startswith("List")} == {*LISTINGS, "ListPlans"}
+
+
+async def test_pages_follow_each_other_without_gap_or_overlap(service: Service, subtests: pytest.Subtests) -> None:
+    await filled(service)
+    for rpc, listing in LISTINGS.items():
+        with subtests.test(rpc):
+            everything, token = await listing.page(service)
+            assert token == ""
+            assert len(everything) >= (3 if rpc == "ListClosings" else 5)
+            assert len(everything) == len(set(everything))
+            assert everything == sorted(everything, key=listing.order, reverse=listing.backward)
+            for size in (1, 2, len(everything) - 1, len(everything), len(everything) + 1):
+                pages = await listing.walk(service, size)
+                assert [key for page in pages for key in page] == everything
+                assert all(len(page) == size for page in pages[:-1])
+            _, token = await listing.page(service, page_size=2)
+            rest, _ = await listing.page(service, page_size=1_000, page_token=token)  # the size is no filter
+            assert rest == everything[2:]
+    response = await service.billing.ListCharges(b.ListChargesRequest(page_size=1), metadata=SELF_SERVICE)
+    request = b.ListChargesRequest(page_token=response.next_page_token)  # a token is not bound to a caller
+    assert (await service.billing.ListCharges(request, metadata=STAFF)).records[0].position == 2
+
+
+async def test_a_token_is_bound_to_its_list_and_filters(service: Service, subtests: pytest.Subtests) -> None:
+    await filled(service)
+    tokens = {rpc: (await listing.page(service, page_size=1))[1] for rpc, listing in LISTINGS.items()}
+    for rpc, listing in LISTINGS.items():
+        foreign = {f"of {other}": token for other, token in tokens.items() if other != rpc}
+        malformed = {
+            "no base64": "%%%",
+            "a text": "next",
+            "not ASCII": "é",
+            "cut": tokens[rpc][: len(tokens[rpc]) // 2],
+            "a number": base64.urlsafe_b64encode(b"7").decode(),
+            "another shape": base64.urlsafe_b64encode(b'{"a": 1, "b": 2}').decode(),
+            "too deep": base64.urlsafe_b64encode(b"[" * 100_000).decode(),
+        }
+        filters, start = json.loads(base64.urlsafe_b64decode(tokens[rpc]))
+        malformed["another start"] = _token([filters, [*start, 1]])
+        malformed["a start of other types"] = _token([filters, [[part] for part in start]])
+        malformed["a start that is none"] = _token([filters, [_nonsense(part) for part in start]])
+        for name, token in {**foreign, **malformed}.items():
+            if name == "a start that is none" and rpc in {"ListAccounts", "ListProducts"}:
+                continue  # any text is a place in these
+            with subtests.test(rpc, token=name):
+                await refuses(listing.call(service, page_token=token), INVALID, "INVALID_PAGE_TOKEN", "page_token")
+        if listing.other:
+            with subtests.test(rpc, filters=listing.other):
+                call = listing.call(service, page_token=tokens[rpc], **listing.other)
+                await refuses(call, INVALID, "INVALID_PAGE_TOKEN", "page_token")
+
+
+async def test_a_page_has_100_items_by_default_and_never_more_than_1000(
+    quiet: Service, behind: asyncpg.Connection, subtests: pytest.Subtests
+) -> None:
+    await _many(behind)
+    for rpc in ("ListAccounts", "ListSubscriptions", "ListProducts", "ListPrices", "ListAuditEvents"):
+        listing = LISTINGS[rpc]
+        with subtests.test(rpc):
+            assert len((await listing.page(quiet))[0]) == 100
+            for size in (1_000, 1_001, 2**31 - 1):
+                keys, token = await listing.page(quiet, page_size=size)
+                assert len(keys) == 1_000
+                assert token
+            pages = await listing.walk(quiet, 5_000)
+            assert [len(page) for page in pages] == [1_000, 2]
+            for size in (-1, -(2**31)):
+                await refuses(listing.call(quiet, page_size=size), INVALID, "INVALID_FIELD", "page_size")
+
+
+async def test_pages_of_usage_and_charges_are_bounded_alike(service: Service) -> None:
+    connection = await asyncpg.connect(service.database_url)
+    await _many_accounts(connection, subaccounts=False)
+    await connection.close()
+    await service.account(sid(1), created=date(2026, 6, 1))
+    await service.product("sms")
+    await service.record([usage(sid(1), "sms", JUNE, amount="0.01") for _ in range(1_002)])
+    await service.advance(datetime(2026, 7, 1, tzinfo=UTC))
+    await service.close("2026-06")
+    for rpc, count in (("ListUsage", 1_002), ("ListCharges", 1_003)):
+        listing = LISTINGS[rpc]
+        assert len((await listing.page(service))[0]) == 100
+        pages = await listing.walk(service, 5_000)
+        assert [len(page) for page in pages] == [1_000, count - 1_000]
+    feed = [record.position for record in await service.feed()]  # several messages
+    assert feed == list(range(1, 1_004))
+
+
+def _token(content: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+def _nonsense(part: Any) -> Any:
+    return "nonsense" if isinstance(part, str) else 10**30
+
+
+async def _many_accounts(behind: asyncpg.Connection, *, subaccounts: bool) -> None:
+    """1,002 accounts on the production plan since 1 June; or one, with as many subaccounts."""
+    family = "1" if subaccounts else "n"
+    first = 2 if subaccounts else 1_001
+    numbers = f"generate_series({first}, {first + 1_001}) n"
+    sids = "'AC' || lpad(to_hex(n), 32, '0')"
+    if subaccounts:
+        numbers = "generate_series(1, 1003) n"
+    for statement in (
+        f"INSERT INTO account_sid SELECT {sids}, {family}, n FROM {numbers}",
+        f"INSERT INTO account SELECT {family}, n, {sids}, '', '2026-06-01Z', 0 FROM {numbers}",
+        f"""INSERT INTO account_life (family_key, account_key, start_day, generation, record_time, record_cutoff)
+            SELECT {family}, n, '2026-06-01', 0, '2026-06-01Z', 0 FROM {numbers}""",
+        f"""INSERT INTO plan_held (owner_key, plan_id, start_day, origin, by_staff, record_time, record_cutoff)
+            SELECT DISTINCT {family}, 'production', date '2026-06-01', 1, false, timestamptz '2026-06-01Z', 0
+            FROM {numbers}""",
+        "SELECT setval('party_key_seq', 10000)",
+    ):
+        await behind.execute(statement)
+
+
+async def _many(behind: asyncpg.Connection) -> None:
+    """1,002 things for each list that has no part in closings."""
+    await _many_accounts(behind, subaccounts=True)
+    numbers = "generate_series(1, 1002) n"
+    for statement in (
+        """INSERT INTO plan_held (owner_key, plan_id, start_day, origin, by_staff, record_time, record_cutoff,
+                supersede_time, supersede_cutoff)
+            SELECT 1, 'business', '2026-06-01', 2, false, '2026-06-01Z', 0, '2026-06-01Z', 0
+            FROM generate_series(1, 1001) n""",
+        f"""INSERT INTO product (product_id, display_name, unit, record_time, record_cutoff)
+            SELECT 'p' || n, 'p', 'unit', '2026-06-01Z', 0 FROM {numbers}""",
+        """INSERT INTO product_terms (product_key, start_month, stage, family, covered, record_time, record_cutoff)
+            SELECT product_key, '0001-01-01', 6, 1, true, '2026-06-01Z', 0 FROM product""",
+        """INSERT INTO price (product_key, start_month, unit_price, record_time, record_cutoff)
+            SELECT product_key, '2026-06-01', 1, '2026-06-01Z', 0 FROM product""",
+        f"""INSERT INTO audit_event (event_time, cutoff, caller, role, rpc, subject, request_json)
+            SELECT '2026-06-01Z', 0, 'tests', 'staff', 'CreateAccount', '', '{{}}' FROM {numbers}""",
+    ):  # fmt: skip
+        await behind.execute(statement)

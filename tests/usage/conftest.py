@@ -1,0 +1,53 @@
+"""A store of a test's own in test mode, its clock at noon of 15 July 2026, and ingestors on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+
+from billing.money import Currency
+from billing.operations.context import Store
+from billing.operations.ingest import Ingestor
+from billing.store import state
+from tests.usage.world import NOW, add_account, add_product
+
+MakeStore = Callable[[str], Awaitable[Store]]
+
+
+@pytest.fixture
+async def make_store(database: str) -> AsyncIterator[MakeStore]:
+    """Opens the test's store in a billing zone, with accounts 1 and 2 (a subaccount of 1) and products sms and voice."""
+    async with AsyncExitStack() as parts:
+
+        async def make(zone: str) -> Store:
+            pool = await parts.enter_async_context(asyncpg.create_pool(database, min_size=1, max_size=12))
+            async with pool.acquire() as connection:
+                await state.make_store(connection, state.StoreSettings("USD", 2, zone, True))
+                await state.set_test_time(connection, NOW)
+            store = Store(pool, Currency("USD", 2), ZoneInfo(zone), test_mode=True)
+            await add_account(store, 1)
+            await add_account(store, 2, family=1)
+            await add_product(store, "sms")
+            await add_product(store, "voice")
+            return store
+
+        yield make
+
+
+@pytest.fixture
+async def store(make_store: MakeStore) -> Store:
+    """A store in UTC."""
+    return await make_store("UTC")
+
+
+@pytest.fixture
+async def ingestor(store: Store) -> AsyncIterator[Ingestor]:
+    """An ingestor on the store."""
+    started = Ingestor(store)
+    await started.start()
+    yield started
+    await started.close()
