@@ -121,7 +121,7 @@ class Service:
             database_url=self.database_url, redis_url=self.redis_url, test_mode=True, billing_zone=str(self.zone)
         )
         worker = make_worker(settings, handle_signals=False)
-        task = asyncio.create_task(worker.main())
+        task = asyncio.create_task(worker.async_run())
         try:
             yield
         finally:

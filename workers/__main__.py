@@ -63,7 +63,7 @@ async def work(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
     worker = make_worker(settings)
     try:
-        await worker.main()
+        await worker.async_run()
     except asyncio.CancelledError:  # how arq ends on a signal
         pass
     finally:

@@ -25,7 +25,7 @@ from billing.store.usage_partitions import make_partitions
 
 LANES = 2
 MAX_ROWS_UNDER_WAY = 400_000
-LANE_SHIFT = np.uint64(48)  # the part of a hash that chooses the lane; other parts address what was recorded lately
+LANE_SHIFT = np.uint64(58)  # the part of a hash that chooses the lane; other parts address what was recorded lately
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,11 +162,11 @@ def _distinct(indexes: npt.NDArray[np.int64]) -> Iterable[int]:
 
 def _events(batch: UsageBatch, checked: Checked, rows: npt.NDArray[np.int64]) -> Events:
     return Events(
-        checked.family_key[rows],
-        checked.account_key[rows],
-        checked.product_key[rows],
-        batch.occur_micros[rows],
-        batch.quantity_micros[rows],
-        batch.amount_nanos[rows],
-        batch.event_id[rows],
+        checked.family_key.take(rows),
+        checked.account_key.take(rows),
+        checked.product_key.take(rows),
+        batch.occur_micros.take(rows),
+        batch.quantity_micros.take(rows),
+        batch.amount_nanos.take(rows),
+        batch.event_id.take(rows, axis=0),
     )

@@ -60,18 +60,20 @@ class PeriodEvents:
         self.period = period
         self._events = events
         self._order: KeyOrder = order_keys(events.family_key, events.account_key, events.event_id)
-        self._lead_rows = self._order.rows[self._order.leads]
-        self.leads = events.take(self._lead_rows)
+        self.leads = events.take(self._order.rows[self._order.leads])
         self.hashes = hash_keys(self.leads.account_key, self.leads.event_id)
 
     def judge(self, inserted: Inserted) -> Verdict:
         """What became of all events, given what became of the leads."""
-        lead_of = np.empty(len(self._events), dtype=np.int64)
-        lead_of[self._order.rows] = np.cumsum(self._order.leads) - 1
-        same = self._events.same_content(inserted.recorded.take(lead_of))
-        is_new = np.zeros(len(self._events), dtype=np.bool_)
-        is_new[self._lead_rows[inserted.new]] = True
-        return Verdict(repeated=same & ~is_new, conflict=~same)
+        repeated = np.zeros(len(self._events), dtype=np.bool_)
+        conflict = np.zeros(len(self._events), dtype=np.bool_)
+        lead = np.cumsum(self._order.leads) - 1
+        judged = np.flatnonzero(~(self._order.leads & inserted.new[lead]))  # the others are new
+        rows = self._order.rows[judged]
+        same = self._events.take(rows).same_content(inserted.recorded.take(lead[judged]))
+        repeated[rows] = same
+        conflict[rows] = ~same
+        return Verdict(repeated, conflict)
 
 
 class UnsuspectedRepeat(Exception):  # noqa: N818 - not an error: the transaction is tried again, carefully
@@ -123,8 +125,8 @@ async def write_events(
 
 async def _write_group(connection: asyncpg.Connection, group: PeriodEvents, batch_key: int, careful: Mask) -> Inserted:
     leads, period = group.leads, group.period
-    await usage_events.copy_events(connection, period, leads.take(~careful), batch_key)
-    inserted = await usage_events.insert_events(connection, period, leads.take(careful), batch_key)
+    await usage_events.copy_events(connection, period, leads.where(~careful), batch_key)
+    inserted = await usage_events.insert_events(connection, period, leads.where(careful), batch_key)
     new = ~careful
     new[careful] = inserted.new
     return Inserted(new, leads if new.all() else leads.replaced(careful, inserted.recorded))

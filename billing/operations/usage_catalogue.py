@@ -7,8 +7,9 @@ looks at the generations first, so that it sees all that was committed before it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import repeat
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from billing.intake import NEVER, KnownAccounts, KnownProducts, UsageBatch, to_m
 from billing.period import start_of
 from billing.refusals import Refusal
 from billing.store import state, usage_parties
+
+Slots = npt.NDArray[np.int64]
 
 UNKNOWN = 0  # the slot of accounts that are not known
 FAMILY, ACCOUNT, START, END = range(4)
@@ -44,10 +47,9 @@ class AccountTable:
         self._columns[END] = NEVER
         self._moments: dict[date, int] = {}
 
-    def missing(self, account_sids: Iterable[str]) -> list[str]:
-        """Those that have no slot, but may exist; each once."""
-        unknown = {sid for sid in account_sids if sid not in self._slot_by_sid}
-        return [sid for sid in unknown if unknown_account(sid) is Refusal.ACCOUNT_NOT_FOUND]
+    def slots(self, account_sids: Sequence[str]) -> Slots:
+        """The slot of each account; `UNKNOWN` where it has none."""
+        return np.fromiter(map(self._slot_by_sid.get, account_sids, repeat(UNKNOWN)), np.int64, len(account_sids))
 
     def add(self, accounts: Sequence[usage_parties.AccountDays]) -> None:
         """Give accounts that have no slot one."""
@@ -66,9 +68,8 @@ class AccountTable:
             if slot is not None:
                 self._set_days(slot, change.start_day, change.end_day)
 
-    def look_up(self, account_sids: Sequence[str]) -> KnownAccounts:
-        """What is known of accounts."""
-        slots = np.fromiter((self._slot_by_sid.get(sid, UNKNOWN) for sid in account_sids), np.int64, len(account_sids))
+    def known(self, account_sids: Sequence[str], slots: Slots) -> KnownAccounts:
+        """What is known of accounts that have these slots."""
         refusal = np.zeros(len(slots) + 1, dtype=np.uint8)
         for place in np.flatnonzero(slots == UNKNOWN).tolist():
             refusal[place] = unknown_account(account_sids[place])
@@ -128,10 +129,12 @@ class UsageCatalogue:
             now = await state.generations(connection)
             async with self._updating:
                 await self._update(connection, now)
-                if missing := self._accounts.missing(batch.account_sids):
+                slots = self._accounts.slots(batch.account_sids)
+                if missing := _may_exist(batch.account_sids, slots):
                     self._accounts.add(await usage_parties.find_accounts(connection, missing))
+                    slots = self._accounts.slots(batch.account_sids)
                 return Known(
-                    self._accounts.look_up(batch.account_sids),
+                    self._accounts.known(batch.account_sids, slots),
                     self._products.look_up(batch.product_ids),
                     now.test_time,
                 )
@@ -145,3 +148,9 @@ class UsageCatalogue:
         if self._product_generation < now.product_generation:
             self._products.replace(await usage_parties.list_priced_products(connection))
             self._product_generation = now.product_generation
+
+
+def _may_exist(account_sids: Sequence[str], slots: Slots) -> list[str]:
+    """Those of the accounts that have no slot, but are well-formed; each once."""
+    unknown = {account_sids[place] for place in np.flatnonzero(slots == UNKNOWN).tolist()}
+    return [account_sid for account_sid in unknown if unknown_account(account_sid) is Refusal.ACCOUNT_NOT_FOUND]

@@ -46,9 +46,13 @@ class Events:
     def __len__(self) -> int:
         return len(self.family_key)
 
-    def take(self, rows: npt.NDArray[np.int64] | Mask) -> Events:
-        """Some of them, by position or by mask."""
-        return Events(*(getattr(self, field.name)[rows] for field in fields(self)))
+    def take(self, rows: Int64) -> Events:
+        """Some of them, by position."""
+        return Events(*(getattr(self, field.name).take(rows, axis=0) for field in fields(self)))
+
+    def where(self, mask: Mask) -> Events:
+        """Some of them, by a mask."""
+        return self if mask.all() else self.take(np.flatnonzero(mask))
 
     @classmethod
     def concatenate(cls, parts: Sequence[Events]) -> Events:
@@ -57,9 +61,9 @@ class Events:
             return parts[0]
         return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
-    def replaced(self, rows: npt.NDArray[np.int64] | Mask, others: Events) -> Events:
+    def replaced(self, rows: Int64 | Mask, others: Events) -> Events:
         """With others in the place of some of them."""
-        copied = self.take(np.arange(len(self)))
+        copied = Events(*(getattr(self, field.name).copy() for field in fields(self)))
         for field in fields(self):
             getattr(copied, field.name)[rows] = getattr(others, field.name)
         return copied

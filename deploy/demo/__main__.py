@@ -122,7 +122,7 @@ async def close(client: Client, progress: Progress) -> Closing:
 
 def counted(month: Month, usage: UsageReport) -> bool:
     """Whether the answers name exactly the records that had to be refused, and count each good one once."""
-    refused = {record.index for record in usage.refused}
+    refused = {record.source_index for record in usage.refused}
     return refused == set(month.refused.nonzero()[0].tolist()) and usage.new_count == int(month.good.sum())
 
 

@@ -11,19 +11,19 @@ from rich.panel import Panel
 from rich.table import Table
 
 from deploy.demo.month import Month
-from prorata import Client, UsageReport, money_to_decimal, reason_name
+from prorata import Client, UsageReport, money_to_decimal
 from prorata.v1.charge_pb2 import CHARGE_KIND_SUPPORT_PLAN, CHARGE_KIND_USAGE, ChargeKind, ChargeRecord
 from prorata.v1.closing_pb2 import Closing
 
 SHOWN = 4
-BAR_WIDTH = 40
+BAR_WIDTH = 30
 
 
 def loaded(console: Console, month: Month, usage: UsageReport) -> None:
     """What was loaded, and what became of the usage."""
     subaccounts = sum(len(family.subaccounts) for family in month.families)
     plans = Counter(family.plan for family in month.families)
-    reasons = Counter(reason_name(record.reason) for record in usage.refused)
+    reasons = Counter(record.reason for record in usage.refused)
     console.print(f"\n[bold]June 2026[/bold]: {len(month.families):,} customers with {subaccounts:,} subaccounts")
     console.print("Plans on 1 June: " + ", ".join(f"{count:,} {plan}" for plan, count in plans.most_common()))
     console.print(

@@ -35,8 +35,8 @@ async def test_6_2_a_worker_killed_while_it_writes_leaves_nothing_half_done(make
     await service.advance(date(2026, 7, 1))
     await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF)
 
-    async with _feed_held(service) as holder, _worker_process(service) as victim:
-        await _someone_waits_for_the_feed(holder)  # records and lines are written, positions not yet taken
+    async with _feed_held(service), _worker_process(service) as victim:
+        await _someone_waits_for_the_feed(service)  # records and lines are written, positions not yet taken
         victim.send_signal(signal.SIGKILL)
         await victim.wait()
     assert await service.feed() == []

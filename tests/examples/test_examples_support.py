@@ -167,7 +167,7 @@ async def test_4_7_e10_a_segment_product_is_charged_but_no_part_of_the_spend(ser
     assert closed.support(ACCOUNT) == whole("production", "8000", "320.00")
     [usage] = [record for record in closed.records if record.kind == USAGE]
     by_product = {line.usage.product_id: (amount(line.amount), line.usage.covered) for line in usage.lines}
-    assert by_product == {"sms": (8_000, True), "segment-events": (2_000, False)}
+    assert by_product == {"sms": (Decimal(8_000), True), "segment-events": (Decimal(2_000), False)}
     assert closed.totals == {USAGE: (1, Decimal(10_000)), SUPPORT: (1, Decimal(320))}
 
 

@@ -214,8 +214,9 @@ def test_6_6_a_line_too_large_to_carry_fails_its_family_only(
 def exact_minor(price: str | None, rated_nanos: int, unrated_micros: int, digits: int) -> int:
     """The line in fractions, rounded half away from zero."""
     exact = Fraction(rated_nanos, NANOS) + Fraction(unrated_micros, MICROS) * Fraction(price or "0")
-    whole, half = divmod(exact * 10**digits, 1)
-    return int(whole) + (half >= Fraction(1, 2))
+    scaled = exact * 10**digits
+    whole = scaled.numerator // scaled.denominator
+    return whole + 1 if scaled - whole >= Fraction(1, 2) else whole
 
 
 @pytest.mark.xfail(
