@@ -45,7 +45,8 @@ imports: setup ## imports point one way
 
 contract: generate ## buf: lint, and no break with the last release
 	cd protos && ../$(BIN)/buf lint
-	cd protos && ../$(BIN)/buf breaking --against released.binpb
+	cd protos && ../$(BIN)/buf build --output ../$(VENV)/contract.binpb
+	cd protos && ../$(BIN)/buf breaking ../$(VENV)/contract.binpb --against released.binpb
 
 generated: generate ## generated code is what the contract gives
 	@git diff --exit-code --stat -- clients/python/src/prorata/v1 || { echo 'generated code was stale: commit what `make generate` made'; exit 1; }

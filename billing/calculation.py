@@ -92,7 +92,14 @@ def calculate(loaded: Loaded) -> Charges:
             failures[owner.owner_key] = str(error) if isinstance(error, CalculationError) else repr(error)
     records = [record for record in records if _charged_owner(record) not in failures]
     records.sort(key=lambda record: (record.payer_key, record.kind, record.party_key))
-    return Charges(loaded.period, loaded.closing_period, lines, records, failures)
+    asked = loaded.family_keys.union(owner.owner_key for owner in loaded.owners)
+    return Charges(
+        loaded.period,
+        loaded.closing_period,
+        lines,
+        records,
+        {key: reason for key, reason in failures.items() if key in asked},
+    )
 
 
 def _charged_owner(record: ChargeRecord) -> int:
@@ -197,11 +204,10 @@ def _usage_records(loaded: Loaded, lines: UsageLines, failures: dict[int, str]) 
     product_keys, amounts = lines.sums.product_key.tolist(), lines.amount_minor.tolist()
     for first, end in pairwise(edges):
         family = family_keys[first]
-        if family not in loaded.family_keys:
-            continue
         total = sum(amounts[first:end])
-        if total > MINOR_LIMIT:
+        if total > MINOR_LIMIT:  # fails a contract's charge too, for whose sake alone the family may be loaded
             failures[family] = "a usage record exceeds the largest amount a record can carry"
+        if family in failures or family not in loaded.family_keys:
             continue
         account = account_keys[first]
         identity = charge_id(

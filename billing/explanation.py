@@ -70,6 +70,8 @@ def _support(record: RecordView, line: SupportLineView, currency: Currency) -> L
     notes.append(
         f"It was active on {active} of the month's {month} days: {line.start} up to, not including, {line.end}."
     )
+    if not line.spend_minor:
+        notes.append("No account had spend in the period, so the amount goes to the payer (1.3).")
     if len(line.parts) > 1:
         notes.append(f"The amount is shared out over {len(line.parts)} accounts in proportion to their spend.")
     summary = f"{line.plan_id} support (version {line.version_number}) of {record.party_sid} in {record.period}"

@@ -135,7 +135,12 @@ def _amounts(sums: UsageSums, price_units: Exact, price_places: Integers, minor_
         + np.abs(sums.unrated_micros.astype(np.float64)) * np.abs(price_units.astype(np.float64)) * 10.0**price_scale
         + 10.0**places
     )
-    safe = (estimate < SAFE) & (places <= 18) & (price_units.astype(np.float64) * 10.0**price_scale < SAFE)
+    safe = (
+        (estimate < SAFE)
+        & (places <= 18)
+        & (price_units.astype(np.float64) * 10.0**price_scale < SAFE)
+        & (sums.unrated_micros.astype(np.float64) < SAFE)  # which a price of zero hides from the estimate
+    )
     amount = np.zeros(len(sums), dtype=np.int64)
     if safe.any():
         numerator = sums.rated_nanos[safe].astype(np.int64) * 10 ** rated_scale[safe].astype(
@@ -170,6 +175,4 @@ def _too_large(sums: UsageSums, amount: Exact) -> dict[int, str]:
     if amount.dtype != object:
         return {}
     rows = [row for row in range(len(amount)) if abs(int(amount[row])) > MINOR_LIMIT]
-    failures = {int(sums.family_key[row]): "a usage line exceeds the largest amount a record can carry" for row in rows}
-    amount[rows] = 0
-    return failures
+    return {int(sums.family_key[row]): "a usage line exceeds the largest amount a record can carry" for row in rows}

@@ -137,8 +137,6 @@ def cut(
         assert payer is not None, "a day with a plan has no payer"
         sharing = tuple(sorted(key for key, runs in accounts.items() if _on(runs, start) is not None))
         piece = Segment(start, end, held.value, payer.value, sharing)
-        if pieces and _continues(pieces[-1], piece):
-            piece = Segment(pieces.pop().start, end, held.value, payer.value, sharing)
         pieces.append(piece)
     assert sum(piece.day_count for piece in pieces) == sum(days(run.start, run.end) for run in terms)
     return pieces
@@ -154,11 +152,3 @@ def _on(runs: Iterable[Run[Value]], day: date) -> Run[Value] | None:
 
 def _covers(runs: Sequence[Run[Value]], whole: Run[Terms]) -> bool:
     return len(runs) == 1 and runs[0].start <= whole.start and whole.end <= runs[0].end
-
-
-def _continues(last: Segment, piece: Segment) -> bool:
-    return last.end == piece.start and (last.terms, last.payer_key, last.account_keys) == (
-        piece.terms,
-        piece.payer_key,
-        piece.account_keys,
-    )

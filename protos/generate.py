@@ -1,8 +1,10 @@
 """Generate the Python stubs into the published client. Run by `make generate`; needs nothing but the environment."""
 
+import os
 import re
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import google.type
@@ -25,32 +27,49 @@ def copy_common_protos() -> None:
         shutil.copyfile(source / f"{name}.proto", target)
 
 
-def generate() -> int:
-    """Write the stubs; returns protoc's exit code."""
-    package = TARGET / "prorata" / "v1"
-    for stale in [*package.glob("*_pb2*.py"), *package.glob("*_pb2*.pyi")]:
-        stale.unlink()
-    package.mkdir(parents=True, exist_ok=True)
+def generate(target: Path) -> int:
+    """Write the stubs below a folder; returns protoc's exit code."""
     well_known = Path(grpc_tools.__file__).parent / "_proto"
-    code = protoc.main([
-        "protoc", f"-I{PROTOS}", f"-I{COMMON}", f"-I{well_known}",
-        f"--python_out={TARGET}", f"--grpc_python_out={TARGET}", f"--mypy_out=quiet:{TARGET}",
-        f"--mypy_grpc_out=quiet,only_async:{TARGET}",
-        *(str(path) for path in sorted((PROTOS / "prorata" / "v1").glob("*.proto"))),
-    ])
-    for path in [*package.glob("*_pb2*.py"), *package.glob("*_pb2*.pyi")]:
+    programs = str(Path(sys.executable).parent)  # where the plugins of mypy-protobuf are
+    os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", "")))
+    code: int = protoc.main(
+        [
+            "protoc",
+            f"-I{PROTOS}",
+            f"-I{COMMON}",
+            f"-I{well_known}",
+            f"--python_out={target}",
+            f"--grpc_python_out={target}",
+            f"--mypy_out=quiet:{target}",
+            f"--mypy_grpc_out=quiet,only_async:{target}",
+            *(str(path) for path in sorted((PROTOS / "prorata" / "v1").glob("*.proto"))),
+        ]
+    )
+    return code
+
+
+def install(source: Path) -> None:
+    """Put generated stubs in the place of those of the client, marked as generated."""
+    package = TARGET / "prorata" / "v1"
+    shutil.rmtree(package, ignore_errors=True)
+    package.mkdir(parents=True)
+    for path in sorted((source / "prorata" / "v1").iterdir()):
         text = path.read_text()
-        if path.name.endswith("_pb2_grpc.py") and not re.search(r"^class ", text, re.MULTILINE):
-            path.unlink()          # protoc writes one for every file; only services need it
-            continue
-        if path.name.endswith("_pb2_grpc.pyi") and not re.search(r"^class ", text, re.MULTILINE):
-            path.unlink()
-            continue
-        path.write_text(MARK + text)
+        if "_pb2_grpc." in path.name and not re.search(r"^class ", text, re.MULTILINE):
+            continue  # protoc writes one for every file; only services need it
+        (package / path.name).write_text(MARK + text)
     (package / "__init__.py").write_text(MARK + '"""The stubs of package prorata.v1."""\n')
-    return int(code)
+
+
+def main() -> int:
+    """The command; returns the exit code. The stubs stay as they are when it is not 0."""
+    copy_common_protos()
+    with tempfile.TemporaryDirectory() as folder:
+        code = generate(Path(folder))
+        if code == 0:
+            install(Path(folder))
+    return code
 
 
 if __name__ == "__main__":
-    copy_common_protos()
-    sys.exit(generate())
+    sys.exit(main())

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import grpc
 
@@ -17,7 +18,6 @@ from billing.messages.basic import (
     moment_from_timestamp,
     optional_period,
     period_from_text,
-    uuid_from_text,
 )
 from billing.messages.charges import charge_message, total_messages
 from billing.operations import charges, closing, previews, products
@@ -42,7 +42,8 @@ from server.usage_messages import recorded_usage_message, usage_summary_message
 Context = grpc.aio.ServicerContext[Any, Any]
 
 FEED_PAGE = 500
-LAST = 2**31 - 1
+LAST = 2**62
+BEFORE_ALL = UUID(int=0)
 
 
 class BillingService(BillingServiceServicer):
@@ -62,20 +63,20 @@ class BillingService(BillingServiceServicer):
             yield response
 
     async def ListUsage(self, request: pb.ListUsageRequest, context: Context) -> pb.ListUsageResponse:
-        [after] = page_start(request, [""])
+        [after] = page_start(request, [BEFORE_ALL])
         async with reading(self._store) as read:
             found = await usages.list_usage(
                 read,
                 account_sid=request.account_sid,
                 period=period_from_text(request.period, "period"),
                 product_id=request.product_id or None,
-                after=uuid_from_text(after) if after else None,
+                after=after if request.page_token else None,
                 limit=page_size(request.page_size),
             )
         currency = self._store.currency
         return pb.ListUsageResponse(
             usage=[recorded_usage_message(request.account_sid, event, currency) for event in found],
-            next_page_token=next_page_token(request, found, [str(found[-1].event_id)] if found else []),
+            next_page_token=next_page_token(request, found, [found[-1].event_id] if found else []),
         )
 
     async def GetUsageSummary(self, request: pb.GetUsageSummaryRequest, context: Context) -> pb.GetUsageSummaryResponse:
@@ -128,15 +129,15 @@ class BillingService(BillingServiceServicer):
         return await self._desk.write(request, pb.PublishPricesResponse, subject, work)
 
     async def ListPrices(self, request: pb.ListPricesRequest, context: Context) -> pb.ListPricesResponse:
-        after_id, after_month = page_start(request, ["", date.min.isoformat()])
+        after_id, after_month = page_start(request, ["", date.min])
         async with reading(self._store) as read:
             found = await products.list_prices(
                 read,
                 product_id=request.product_id,
-                after=(after_id, date.fromisoformat(after_month)),
+                after=(after_id, after_month),
                 limit=page_size(request.page_size),
             )
-        start = [found[-1].product_id, found[-1].start.first_day.isoformat()] if found else []
+        start = [found[-1].product_id, found[-1].start.first_day] if found else []
         return pb.ListPricesResponse(
             prices=price_messages(found), next_page_token=next_page_token(request, found, start)
         )
@@ -277,7 +278,7 @@ class BillingService(BillingServiceServicer):
         return response
 
     async def ListAuditEvents(self, request: pb.ListAuditEventsRequest, context: Context) -> pb.ListAuditEventsResponse:
-        [before_number] = page_start(request, [2**62])
+        [before_number] = page_start(request, [LAST])
         async with reading(self._store) as read:
             found = await requests.list_audit_events(
                 read.connection, before_number, page_size(request.page_size), request.subject

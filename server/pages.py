@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from google.protobuf.message import Message
 
@@ -14,6 +16,7 @@ from billing.errors import BillingError, Reason
 
 DEFAULT_SIZE = 100
 LARGEST_SIZE = 1_000
+LARGEST_NUMBER = 2**62
 
 
 def page_size(asked: int) -> int:
@@ -22,31 +25,48 @@ def page_size(asked: int) -> int:
 
 
 def page_start(request: Any, first: list[Any]) -> list[Any]:
-    """Where the page begins: what the token carries, or `first` without one; INVALID_PAGE_TOKEN otherwise."""
+    """Where the page begins: what the token carries, of the types of `first`; `first` without a token.
+
+    Raises:
+        BillingError: INVALID_PAGE_TOKEN.
+    """
     if not request.page_token:
         return first
     try:
         filters, start = json.loads(base64.urlsafe_b64decode(request.page_token.encode()))
-    except (ValueError, binascii.Error, TypeError):
-        filters, start = None, None
-    if (
-        filters != _filters(request)
-        or not isinstance(start, list)
-        or [type(part) for part in start] != [type(part) for part in first]
-    ):
-        raise BillingError(
-            Reason.INVALID_PAGE_TOKEN,
-            "the page token was not made for this list and these filters: start without one",
-            "page_token",
-        )
-    return start
+        if filters == _filters(request) and len(start) == len(first):
+            return [PARSED_AS[type(kind)](text) for kind, text in zip(first, start, strict=True)]
+    except (ValueError, TypeError, RecursionError):  # whatever a forged token may hold
+        pass
+    raise BillingError(
+        Reason.INVALID_PAGE_TOKEN,
+        "the page token was not made for this list and these filters: start without one",
+        "page_token",
+    )
 
 
 def next_page_token(request: Any, items: list[Any], start: list[Any]) -> str:
     """The token of the page after these items, which begins at `start`; empty when they do not fill their page."""
     if len(items) < page_size(request.page_size):
         return ""
-    return base64.urlsafe_b64encode(json.dumps([_filters(request), start]).encode()).decode()
+    texts = [str(part) for part in start]
+    return base64.urlsafe_b64encode(json.dumps([_filters(request), texts]).encode()).decode()
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise ValueError(text)
+    return number
+
+
+def _text(text: str) -> str:
+    if not isinstance(text, str) or "\0" in text:  # Postgres holds no NUL
+        raise ValueError(text)
+    return text
+
+
+PARSED_AS: dict[type, Callable[[str], Any]] = {int: _number, str: _text, date: date.fromisoformat, UUID: UUID}
 
 
 def _filters(request: Message) -> str:

@@ -104,17 +104,17 @@ class PlanService(PlanServiceServicer):
         self, request: pb.ListSubscriptionsRequest, context: Context
     ) -> pb.ListSubscriptionsResponse:
         as_of = moment_from_timestamp(request, "as_of_time")
-        after_day, after_key = page_start(request, [date.min.isoformat(), 0])
+        after_day, after_key = page_start(request, [date.min, 0])
         async with reading(self._store) as read:
             owner_sid, runs = await plans.list_subscriptions(
                 read,
                 account_sid=request.account_sid,
                 as_of=as_of,
                 include_superseded=request.include_superseded,
-                after=(date.fromisoformat(after_day), after_key),
+                after=(after_day, after_key),
                 limit=page_size(request.page_size),
             )
-        start = [runs[-1].start.isoformat(), runs[-1].key] if runs else []
+        start = [runs[-1].start, runs[-1].key] if runs else []
         return pb.ListSubscriptionsResponse(
             subscriptions=[subscription_period_message(owner_sid, run) for run in runs],
             next_page_token=next_page_token(request, runs, start),

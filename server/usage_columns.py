@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from billing.errors import invalid
+from billing.errors import BillingError, Reason, invalid
 from billing.intake import UsageBatch
 from prorata.v1.usage_pb2 import UsageColumns
 
@@ -16,12 +16,19 @@ MAX_BYTES = 4_000_000
 ID_BYTES = 16
 
 
-def batch_from_columns(columns: UsageColumns) -> UsageBatch:
-    """A batch of the columns.
+def batch_from_columns(columns: UsageColumns, currency_code: str) -> UsageBatch:
+    """A batch of the columns, for a store of a currency.
 
     Raises:
-        BillingError: INVALID_FIELD, naming the column: there are too many rows or bytes, or the lengths differ.
+        BillingError: INVALID_FIELD, naming the column: there are too many rows or bytes, or the lengths differ;
+            CURRENCY_MISMATCH.
     """
+    if columns.currency_code not in ("", currency_code):
+        raise BillingError(
+            Reason.CURRENCY_MISMATCH,
+            f"the amounts are in {columns.currency_code!r}: the store's currency is {currency_code}",
+            "columns.currency_code",
+        )
     if columns.ByteSize() > MAX_BYTES:
         raise invalid("columns", f"a batch has at most {MAX_BYTES:,} bytes; send it in parts")
     event_ids = columns.event_ids

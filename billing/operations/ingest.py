@@ -110,7 +110,9 @@ class Ingestor:
                 checked, moments = await self._check(batch)
                 await self._make_partitions(checked, moments)
             except Exception as error:
-                raise unavailable() if is_lost(error) else error from error
+                if is_lost(error):
+                    raise unavailable() from error
+                raise
             return await self._write(batch, checked, moments)
 
     async def _check(self, batch: UsageBatch) -> tuple[Checked, Reach]:

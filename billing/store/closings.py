@@ -46,7 +46,7 @@ async def lock(connection: asyncpg.Connection, closing_number: int) -> Closing:
 
 
 LIST_CLOSINGS = f"""
-SELECT {COLUMNS} FROM closing WHERE closing_number < $1 ORDER BY closing_number DESC LIMIT $2
+SELECT {COLUMNS} FROM closing WHERE closing_number < $1::bigint ORDER BY closing_number DESC LIMIT $2
 """  # noqa: S608 - constants of this module
 
 

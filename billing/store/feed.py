@@ -53,8 +53,8 @@ async def last_position(connection: asyncpg.Connection) -> int:
 
 RELAYED = "SELECT relayed_position, last_position FROM charge_feed"
 MARK_RELAYED = "UPDATE charge_feed SET relayed_position = $1 WHERE relayed_position < $1"
-TRY_RELAY_LOCK = "SELECT pg_try_advisory_lock(7070003)"
-RELEASE_RELAY_LOCK = "SELECT pg_advisory_unlock(7070003)"
+TRY_RELAY_LOCK = "SELECT pg_try_advisory_lock(7070004)"
+RELEASE_RELAY_LOCK = "SELECT pg_advisory_unlock(7070004)"
 
 
 async def try_relay_lock(connection: asyncpg.Connection) -> bool:

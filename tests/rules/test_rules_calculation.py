@@ -270,6 +270,13 @@ def test_5_4_an_account_closed_within_the_month_does_not_cut_the_contract_it_lef
     assert lines(found.support(CONTRACT), JULY) == expected([(1, 32, "5580.00", {A: "1860.00", B: "3720.00"})])
 
 
+def test_5_4_an_account_without_spend_cuts_the_contract_it_joins() -> None:
+    found = bill(replace(A_JOINS_11_JULY, used=[Used(B, 100_000)]))
+    thirds = [(1, 11, "1935.48", {B: "1935.48"}), (11, 32, "4064.52", {B: "4064.52"})]
+    assert lines(found.support(CONTRACT), JULY) == expected(thirds)
+    assert lines(found.support(A), JULY) == expected([(1, 11, "80.65", {A: "80.65"})])
+
+
 def test_5_4_one_move_between_two_contracts() -> None:
     second = contract_sid("d")
     found = bill(
@@ -595,13 +602,7 @@ def test_6_6_an_owner_whose_amounts_can_not_be_carried_is_set_apart(
     "charged",
     [
         pytest.param(None, id="with its member"),
-        pytest.param(
-            frozenset({B}),
-            id="without its member",
-            marks=pytest.mark.xfail(
-                reason="BUG in billing.calculation._usage_records: families loaded for a contract's sake pass unchecked"
-            ),
-        ),
+        pytest.param(frozenset({B}), id="without its member"),
     ],
 )
 def test_6_6_a_contract_fails_with_its_member_whichever_families_it_is_calculated_with(
@@ -619,6 +620,22 @@ def test_6_6_a_contract_fails_with_its_member_whichever_families_it_is_calculate
         )
     )
     assert CONTRACT in found.failures
+
+
+def test_6_6_a_members_spend_beyond_64_bits_sets_its_contract_apart() -> None:
+    found = bill(
+        Month(
+            {CONTRACT: throughout("business")},
+            [Used(A, TOO_MUCH), Used(A, TOO_MUCH, "voice"), Used(B, 60_000)],
+            members=BOTH,
+            payers={CONTRACT: throughout(B)},
+            products=VOICE,
+            charged=frozenset({B}),
+        )
+    )
+    assert list(found.failures) == [CONTRACT]
+    assert "largest amount" in found.failures[CONTRACT]
+    assert charged_parties(found) == {(ChargeKind.USAGE, B)}
 
 
 def test_1_1_spend_of_several_accounts_beyond_64_bits_of_a_free_plan_is_charged_as_usage() -> None:

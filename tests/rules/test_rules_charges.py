@@ -16,6 +16,7 @@ from billing.charges import ChargeKind, charge_id, closing_digest, record_digest
 from billing.period import Period
 from billing.rating import ProductTerms
 from billing.segments import Run
+from billing.support import FlatPrice, Terms
 from tests.rules.months import (
     CONTRACT,
     JULY,
@@ -167,6 +168,37 @@ def test_6_3_equal_days_at_other_times_of_the_month_differ_in_the_digest() -> No
     )
     assert (one.amount_minor, one.charge_id) == (two.amount_minor, two.charge_id)
     assert one.record_digest != two.record_digest
+
+
+def test_6_3_days_that_come_to_the_same_amount_differ_in_the_digest() -> None:
+    cheap = throughout(Terms("flat", 99, 1, FlatPrice(Decimal("0.10"))))
+    found = [
+        bill(Month({A: [during(first, 31, "flat")]}, versions={"flat": cheap})).found.records[0] for first in (15, 16)
+    ]
+    assert found[0].amount_minor == found[1].amount_minor == 5
+    assert found[0].record_digest != found[1].record_digest
+
+
+def test_6_3_a_digest_tells_which_line_a_part_is_of() -> None:
+    """A shares the first half of the month and B the second, or the other way around: all amounts are the same."""
+    halves = [during(-99, 16, CONTRACT), during(16, 99, CONTRACT)]
+    own = [during(16, 99, "own"), during(-99, 16, "own")]
+    found = []
+    for first, second in ((A, B), (B, A)):
+        month = Month(
+            {CONTRACT: throughout("business")},
+            [Used(A, 40_000), Used(B, 40_000)],
+            members={CONTRACT: [A, B]},
+            payers={CONTRACT: throughout(A)},
+            groups={
+                sid: [half, replace(rest, value=sid)]
+                for sid, half, rest in zip((first, second), halves, own, strict=True)
+            },
+        )
+        found.append(next(record for record in bill(month).found.records if record.kind is SUPPORT))
+    assert found[0].amount_minor == found[1].amount_minor
+    assert found[0].charge_id == found[1].charge_id
+    assert found[0].record_digest != found[1].record_digest
 
 
 def test_6_3_what_is_not_charged_is_not_in_the_digest() -> None:

@@ -366,6 +366,7 @@ def test_3_2_the_first_charge_comes_on_the_first_of_the_next_month(
         (WAITING, 20, None),  # its day has come
         (STARTED_TODAY, 15, None),
         (WAITING_AFTER_PAID, 4, At(5, PRODUCTION)),
+        ([*PAID, assigned(20)], 15, None),  # what is assigned was not asked for
     ],
 )
 def test_3_5_a_change_is_pending_until_its_day(runs: list[At], today: int, waiting: At | None) -> None:
@@ -499,6 +500,7 @@ class Owner:
             assert run is not None
             assert run.plan_id == plan
         assert sum(run.start > self.today and run.origin is Origin.CHANGED for run in self.runs) <= 1
+        assert all(a.plan_id != b.plan_id for a, b in pairwise(self.runs)), "a change to the plan already held (3.2)"
 
 
 STEPS = st.lists(

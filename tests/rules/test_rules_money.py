@@ -101,6 +101,11 @@ def test_1_3_a_line_is_shared_out_by_largest_remainder(amount: int, weights: lis
     assert share_out(amount, weights) == parts
 
 
+def test_1_3_to_share_out_by_weights_of_zero_is_a_mistake_of_ours() -> None:
+    with pytest.raises(AssertionError):
+        share_out(100, [0, 0])
+
+
 WEIGHTS = st.lists(st.integers(min_value=0, max_value=10**19) | st.integers(0, 5), min_size=1, max_size=12).filter(any)
 AMOUNTS = st.integers(min_value=-(2**63), max_value=2**63) | st.integers(-20, 20)
 

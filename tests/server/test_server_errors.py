@@ -131,30 +131,28 @@ async def test_an_unknown_rpc_is_not_implemented(channel: grpc.aio.Channel) -> N
     assert raised.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
-@pytest.mark.parametrize(
-    ("table", "name", "request_"),
-    [
+async def test_the_unexpected_is_an_internal_error_with_an_id_and_nothing_else(
+    quiet: Service, behind: asyncpg.Connection, subtests: pytest.Subtests
+) -> None:
+    await quiet.account(sid(1))
+    for table, name, request in (
         ("account_sid", "GetAccount", p.GetAccountRequest(account_sid=sid(1))),
         ("plan_held", "ChangePlan", change_request(sid(1), "business")),
         ("closing", "WatchClosing", b.WatchClosingRequest(period="2026-05")),
         ("charge_feed", "StreamCharges", b.StreamChargesRequest(after_position=0)),
-    ],
-)
-async def test_the_unexpected_is_an_internal_error_with_an_id_and_nothing_else(
-    quiet: Service, behind: asyncpg.Connection, table: str, name: str, request_: Any
-) -> None:
-    await quiet.account(sid(1))
-    await behind.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
-    with capture_logs() as logs:
-        found = await refuses(named(quiet, name, request_), grpc.StatusCode.INTERNAL, "INTERNAL")
-    matched = re.fullmatch(r"unexpected error ([0-9a-f]{32}): see the server's log", found.message)
-    assert matched
-    assert found.retry_seconds is None
-    assert not re.search(rf"{table}|relation|does not exist|asyncpg|Traceback|SELECT", found.metadata)
-    [logged] = [entry for entry in logs if entry["event"] == "unexpected_error"]
-    assert logged["error_id"] == matched[1]
-    assert logged["log_level"] == "error"
-    assert name in logged["method"]
+    ):
+        await behind.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+        with subtests.test(name), capture_logs() as logs:
+            found = await refuses(named(quiet, name, request), grpc.StatusCode.INTERNAL, "INTERNAL")
+            matched = re.fullmatch(r"unexpected error ([0-9a-f]{32}): see the server's log", found.message)
+            assert matched
+            assert found.retry_seconds is None
+            assert not re.search(rf"{table}|relation|does not exist|asyncpg|Traceback|SELECT", found.metadata)
+            [logged] = [entry for entry in logs if entry["event"] == "unexpected_error"]
+            assert (logged["error_id"], logged["log_level"]) == (matched[1], "error")
+            assert logged["method"].endswith(f"/{name}")
+        await behind.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
+    assert (await quiet.subscription(sid(1))).plan_id == "developer"  # it serves on
 
 
 async def test_text_that_the_store_can_not_hold_is_the_callers_mistake(

@@ -137,11 +137,11 @@ async def test_1_1_the_store_keeps_the_currency_and_zone_it_was_made_with(fresh:
     assert (await again.subscription(sid(1))).plan_id == "developer"
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc"])
-async def test_a_billing_zone_that_is_none_does_not_start(stores: tuple[str, str], fresh: str, zone: str) -> None:
-    with pytest.raises((LookupError, ValueError)):
-        async with running_server(settings_for(fresh, stores[1], billing_zone=zone)):
-            pass
+async def test_a_billing_zone_that_is_none_does_not_start(stores: tuple[str, str], fresh: str) -> None:
+    for zone in ("Mars/Olympus", "", "../etc"):
+        with pytest.raises((LookupError, ValueError)):
+            async with running_server(settings_for(fresh, stores[1], billing_zone=zone)):
+                pass
 
 
 async def test_without_credentials_a_server_listens_on_loopback_only(stores: tuple[str, str], fresh: str) -> None:

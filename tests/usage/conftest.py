@@ -20,7 +20,7 @@ MakeStore = Callable[[str], Awaitable[Store]]
 
 @pytest.fixture
 async def make_store(database: str) -> AsyncIterator[MakeStore]:
-    """Opens the test's store in a billing zone, with accounts 1 and 2 (a subaccount of 1) and products sms and voice."""
+    """Opens the test's store in a zone, with account 1, its subaccount 2, and the products sms and voice."""
     async with AsyncExitStack() as parts:
 
         async def make(zone: str) -> Store:

@@ -10,6 +10,7 @@ import pytest
 from billing.event_keys import hash_keys, order_keys
 from billing.operations.recent_events import RecentEvents
 from billing.store.usage_events import Events, _find
+from tests.usage.world import seeded
 
 Key = tuple[int, int, int, int]
 
@@ -35,7 +36,7 @@ def some_keys(chance: random.Random, spread: int, count: int) -> list[Key]:
 @pytest.mark.parametrize("spread", [1, 2, 10, 10_000, 2**31 - 2])
 @pytest.mark.parametrize("count", [0, 1, 2, 500])
 def test_keys_are_sorted_as_postgres_sorts_them_and_the_first_of_equal_keys_leads(spread: int, count: int) -> None:
-    keys = some_keys(random.Random(spread + count), spread, count)
+    keys = some_keys(seeded(spread + count), spread, count)
     keys += keys[: count // 3]
     order = order_keys(*columns(keys))
     assert order.rows.tolist() == sorted(range(len(keys)), key=lambda row: (keys[row], row))

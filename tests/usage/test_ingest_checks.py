@@ -80,12 +80,10 @@ async def test_4_3_what_calls_at_once_see_is_never_older_than_what_was_committed
     store: Store, ingestor: Ingestor
 ) -> None:
     """Calls overlap with changes of the days; each must see at least the change before it."""
-    event = 0
-    for number in range(30):
-        end = None if number % 2 else IN_JULY.date()
-        others = [asyncio.create_task(record(ingestor, Record(-1 % 2**128 - event))) for _ in range(3)]
+    for event in range(30):
+        end = None if event % 2 else IN_JULY.date()
+        others = [asyncio.create_task(record(ingestor, Record(1_000 + event))) for _ in range(3)]
         await change_days(store, 1, date(2020, 1, 1), end)
-        event += 1
         assert await record(ingestor, Record(event)) == ["new" if end is None else "MOMENT_OUTSIDE_ACCOUNT"]
         await asyncio.gather(*others)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import Counter
 
 import asyncpg
@@ -21,6 +20,7 @@ from tests.usage.world import (
     events_recorded,
     keys,
     record,
+    seeded,
     sid,
     verdicts,
 )
@@ -112,7 +112,7 @@ async def test_4_1_two_processes_with_the_same_events_record_each_once(
     monkeypatch.setattr(ingest_lane, "MAX_TRANSACTION_ROWS", 400)
     for number in range(3, 20):
         await add_account(store, number)
-    chance = random.Random(5)
+    chance = seeded(5)
     records = [Record(event, account_sid=sid(1 + event % 19)) for event in range(2_000)]
     changed = [one.but(quantity=9) for one in records]
     ingestors = [Ingestor(store), Ingestor(store)]

@@ -162,8 +162,10 @@ def test_4_3_the_first_reason_in_precedence_is_named() -> None:
     for mended in ({"quantity": 1}, {"account_sid": sid(1)}, {"product_id": "sms"}, {"moment": moment("2020-01-01")}):
         record = replace(record, **mended)
         named.append(refusal_of(record, priced_from=None, days=(date(2026, 7, 14), None)))
-    for text in ("2026-07-01", "2026-07-14"):
-        named.append(refusal_of(record.but(moment=moment(text)), priced_from=None, days=(date(2026, 7, 14), None)))
+    named += [
+        refusal_of(record.but(moment=moment(text)), priced_from=None, days=(date(2026, 7, 14), None))
+        for text in ("2026-07-01", "2026-07-14")
+    ]
     assert [refusal.reason for refusal in named] == [
         Reason.INVALID_FIELD,
         Reason.ACCOUNT_NOT_FOUND,

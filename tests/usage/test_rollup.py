@@ -15,7 +15,7 @@ from billing.operations.rollup import State, remaining_batches, roll_up
 from billing.store import usage_batches, usage_rollups
 from billing.store.state import EVERYTHING
 from tests.usage.conftest import MakeStore
-from tests.usage.world import IN_JUNE, Record, record, sid, start_closing
+from tests.usage.world import IN_JUNE, Record, record, seeded, sid, start_closing
 
 ROLLED_UP = """
 SELECT family_key, account_key, product_key, day, cutoff, event_count, quantity_micros, unrated_micros, rated_nanos
@@ -52,7 +52,7 @@ async def test_roll_ups_are_the_sums_of_the_events_whatever_comes_in_between(
     store = await make_store(zone)
     ingestor = Ingestor(store)
     await ingestor.start()
-    chance = random.Random(zone)
+    chance = seeded(zone)
     for _ in range(60):
         step = chance.random()
         if step < 0.5:
@@ -122,7 +122,7 @@ async def test_workers_at_once_roll_each_batch_up_once(
 
     async def work() -> None:
         while (await roll_up(store, max_events=2)).state is not State.NOTHING_LEFT:
-            await asyncio.sleep(0)
+            pass
 
     await asyncio.gather(*(work() for _ in range(4)))
     assert await connection.fetchval("SELECT sum(event_count) FROM usage_rollup") == 40

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from billing.store import state
 from billing.store.usage_sums import Grouping
 from tests.usage.conftest import MakeStore
 from tests.usage.test_rollup import some_records
-from tests.usage.world import IN_JULY, NOW, Record, add_account, record, sid, start_closing
+from tests.usage.world import IN_JULY, NOW, Record, add_account, record, seeded, sid, start_closing
 
 JULY, JUNE = Period(2026, 7), Period(2026, 6)
 FLAGS = [Grouping(a, p, d) for a in (False, True) for p in (False, True) for d in (False, True)]
@@ -44,7 +43,7 @@ async def test_a_summary_with_the_tail_is_the_sum_of_the_events(
     await add_account(store, 3)
     ingestor = Ingestor(store)
     await ingestor.start()
-    chance = random.Random(3)
+    chance = seeded(3)
     for number in range(12):
         await record(ingestor, *some_records(chance, 60), Record(number, account_sid=sid(3)))
         await state.set_test_time(connection, NOW + timedelta(minutes=number))
@@ -90,7 +89,7 @@ async def test_sums_for_charges_are_those_of_the_events(
 ) -> None:
     for number in (3, 4, 5):
         await add_account(store, number)
-    chance = random.Random(4)
+    chance = seeded(4)
     for number in range(10):
         others = [Record(900 + n, account_sid=sid(chance.choice([3, 4, 5])), quantity=2) for n in range(9)]
         await record(ingestor, *some_records(chance, 50), *others)
@@ -117,7 +116,7 @@ async def test_sums_for_charges_are_those_of_the_events(
 
 
 async def test_usage_is_listed_by_event_id_page_by_page(store: Store, ingestor: Ingestor) -> None:
-    chance = random.Random(6)
+    chance = seeded(6)
     events = [chance.getrandbits(128) for _ in range(25)]
     records = [Record(event, product_id=chance.choice(["sms", "voice"]), amount=event % 5) for event in events]
     await record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,11 @@ from billing.store import state
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 IN_JULY = datetime(2026, 7, 10, 12, tzinfo=UTC)
 IN_JUNE = datetime(2026, 6, 10, 12, tzinfo=UTC)
+
+
+def seeded(seed: int | str) -> random.Random:
+    """Chance that is the same in every run."""
+    return random.Random(seed)  # noqa: S311 - not for secrets
 
 
 def sid(number: int) -> str:

@@ -49,7 +49,9 @@ class UsageRecord(_message.Message):
 
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
-        """Its amount in the store's currency, if it was rated upstream: not negative, below 10⁹. Not set: priced here (4.5)."""
+        """Its amount, if it was rated upstream: not negative, below 10⁹; its currency_code must be the store's. Not set: the
+        quantity is priced here (4.5).
+        """
 
     def __init__(
         self,
@@ -72,7 +74,7 @@ Global___UsageRecord: _TypeAlias = UsageRecord  # noqa: Y015
 @_typing.final
 class UsageColumns(_message.Message):
     """A batch of usage records as columns. All numbers are little-endian; every column has one entry a row. At most 50,000
-    rows and 4 MB.
+    rows and 4,000,000 bytes.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -85,6 +87,7 @@ class UsageColumns(_message.Message):
     AMOUNTS_NANOS_FIELD_NUMBER: _builtins.int
     ACCOUNT_SIDS_FIELD_NUMBER: _builtins.int
     PRODUCT_IDS_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
     event_ids: _builtins.bytes
     """The event ids: 16 bytes a row, the bytes of the UUID in order."""
     account_indexes: _builtins.bytes
@@ -97,6 +100,10 @@ class UsageColumns(_message.Message):
     """The quantities: int64 a row, millionths of the product's unit."""
     amounts_nanos: _builtins.bytes
     """The amounts: int64 a row, in 10⁻⁹ of the store's currency; the smallest int64 means unrated."""
+    currency_code: _builtins.str
+    """The currency of the amounts (ISO 4217): the store's, or empty for it. Any other ends the stream with
+    CURRENCY_MISMATCH.
+    """
     @_builtins.property
     def account_sids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The dictionary of the accounts' SIDs, each once."""
@@ -116,10 +123,11 @@ class UsageColumns(_message.Message):
         amounts_nanos: _builtins.bytes = ...,
         account_sids: _abc.Iterable[_builtins.str] | None = ...,
         product_ids: _abc.Iterable[_builtins.str] | None = ...,
+        currency_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_indexes", b"account_indexes", "account_sids", b"account_sids", "amounts_nanos", b"amounts_nanos", "event_ids", b"event_ids", "occur_times_micros", b"occur_times_micros", "product_ids", b"product_ids", "product_indexes", b"product_indexes", "quantities_micros", b"quantities_micros"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_indexes", b"account_indexes", "account_sids", b"account_sids", "amounts_nanos", b"amounts_nanos", "currency_code", b"currency_code", "event_ids", b"event_ids", "occur_times_micros", b"occur_times_micros", "product_ids", b"product_ids", "product_indexes", b"product_indexes", "quantities_micros", b"quantities_micros"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
