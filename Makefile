@@ -41,7 +41,7 @@ types: setup ## mypy, strict
 	$(BIN)/mypy -p prorata
 
 imports: setup ## imports point one way
-	$(BIN)/lint-imports --no-timing >.venv/imports.log || { cat .venv/imports.log; exit 1; }
+	$(BIN)/lint-imports --no-logo >.venv/imports.log || { cat .venv/imports.log; exit 1; }
 
 contract: generate ## buf: lint, and no break with the last release
 	cd protos && ../$(BIN)/buf lint

@@ -136,7 +136,7 @@ def change_plan(
     runs = list(held)
     waiting = pending(runs, today)
     if waiting is not None and replace_pending:
-        _check_may_undo(waiting, staff)
+        _check_may_undo(waiting, staff, "replace_pending")
         runs = _without(runs, waiting)
     elif waiting is not None and (start_day > today or waiting.plan_id == plan_id):
         raise _change_pending(waiting)
@@ -172,7 +172,7 @@ def withdraw(held: Sequence[Held], *, today: date, staff: bool) -> tuple[Change,
     waiting = pending(held, today)
     if waiting is None:
         raise BillingError(Reason.NO_PENDING_CHANGE, "no change of plan is pending", "account_sid")
-    _check_may_undo(waiting, staff)
+    _check_may_undo(waiting, staff, "account_sid")
     return _difference(held, _without(list(held), waiting)), waiting
 
 
@@ -201,12 +201,12 @@ def _difference(old: Sequence[Held], new: Sequence[Held]) -> Change:
     return Change(superseded, [run for run in held if run.key is None], held)
 
 
-def _check_may_undo(waiting: Held, staff: bool) -> None:
+def _check_may_undo(waiting: Held, staff: bool, field: str) -> None:
     if waiting.by_staff and not staff:
         raise BillingError(
             Reason.CHANGE_MADE_BY_STAFF,
             f"the change to {waiting.plan_id} on {waiting.start} was made by staff: contact support to undo it",
-            "replace_pending",
+            field,
         )
 
 

@@ -26,7 +26,7 @@ class Period:
         """From `YYYY-MM`; ValueError when it is not, or lies outside 2000 to 2199."""
         match = _FORM.fullmatch(text)
         if match is None or not FIRST_DAY.year <= int(match[1]) <= LAST_DAY.year:
-            raise ValueError(f"{text!r} is not a period: write YYYY-MM, from 2000-01 to 2199-12")
+            raise ValueError(f"{text[:40]!r} is not a period: write YYYY-MM, from 2000-01 to 2199-12")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod

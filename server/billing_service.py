@@ -35,7 +35,7 @@ from prorata.v1.product_pb2 import ProductPrice
 from server import usage
 from server.charge_messages import closing_message, explanation_message
 from server.desk import Desk
-from server.pages import next_page_token, page_size, page_start
+from server.pages import cut_page, page_limit, page_start
 from server.resources import audit_event_message, price_messages, product_message
 from server.usage_messages import recorded_usage_message, usage_summary_message
 
@@ -71,12 +71,13 @@ class BillingService(BillingServiceServicer):
                 period=period_from_text(request.period, "period"),
                 product_id=request.product_id or None,
                 after=after if request.page_token else None,
-                limit=page_size(request.page_size),
+                limit=page_limit(request),
             )
+        page, token = cut_page(request, found, lambda event: [event.event_id])
         currency = self._store.currency
         return pb.ListUsageResponse(
-            usage=[recorded_usage_message(request.account_sid, event, currency) for event in found],
-            next_page_token=next_page_token(request, found, [found[-1].event_id] if found else []),
+            usage=[recorded_usage_message(request.account_sid, event, currency) for event in page],
+            next_page_token=token,
         )
 
     async def GetUsageSummary(self, request: pb.GetUsageSummaryRequest, context: Context) -> pb.GetUsageSummaryResponse:
@@ -96,11 +97,9 @@ class BillingService(BillingServiceServicer):
         [after_id] = page_start(request, [""])
         period = optional_period(request.period, "period")
         async with reading(self._store) as read:
-            found = await products.list_products(
-                read, period=period, after_id=after_id, limit=page_size(request.page_size)
-            )
-        token = next_page_token(request, found, [found[-1].product_id] if found else [])
-        return pb.ListProductsResponse(products=map(product_message, found), next_page_token=token)
+            found = await products.list_products(read, period=period, after_id=after_id, limit=page_limit(request))
+        page, token = cut_page(request, found, lambda product: [product.product_id])
+        return pb.ListProductsResponse(products=map(product_message, page), next_page_token=token)
 
     async def PutProduct(self, request: pb.PutProductRequest, context: Context) -> pb.PutProductResponse:
         effective = optional_period(request.effective_period, "effective_period")
@@ -135,12 +134,10 @@ class BillingService(BillingServiceServicer):
                 read,
                 product_id=request.product_id,
                 after=(after_id, after_month),
-                limit=page_size(request.page_size),
+                limit=page_limit(request),
             )
-        start = [found[-1].product_id, found[-1].start.first_day] if found else []
-        return pb.ListPricesResponse(
-            prices=price_messages(found), next_page_token=next_page_token(request, found, start)
-        )
+        page, token = cut_page(request, found, lambda price: [price.product_id, price.start.first_day])
+        return pb.ListPricesResponse(prices=price_messages(page), next_page_token=token)
 
     async def PreviewCharges(self, request: pb.PreviewChargesRequest, context: Context) -> pb.PreviewChargesResponse:
         period = optional_period(request.period, "period")
@@ -164,11 +161,11 @@ class BillingService(BillingServiceServicer):
                 closing_period=closing_period,
                 kind=request.kind,
                 after_position=after_position,
-                limit=page_size(request.page_size),
+                limit=page_limit(request),
             )
+        page, token = cut_page(request, found, lambda record: [record.position])
         return pb.ListChargesResponse(
-            records=[charge_message(record, self._store.currency) for record in found],
-            next_page_token=next_page_token(request, found, [found[-1].position] if found else []),
+            records=[charge_message(record, self._store.currency) for record in page], next_page_token=token
         )
 
     async def GetCharge(self, request: pb.GetChargeRequest, context: Context) -> pb.GetChargeResponse:
@@ -185,6 +182,8 @@ class BillingService(BillingServiceServicer):
     async def StreamCharges(
         self, request: pb.StreamChargesRequest, context: Context
     ) -> AsyncIterator[pb.StreamChargesResponse]:
+        if request.WhichOneof("start") == "consumer" and not request.consumer:
+            raise invalid("consumer", "consumer is empty: name it, or begin with after_position")
         async with reading(self._store) as read:
             position = await charges.feed_start(read, after_position=request.after_position, consumer=request.consumer)
         while True:
@@ -204,9 +203,6 @@ class BillingService(BillingServiceServicer):
     async def AcknowledgeCharges(
         self, request: pb.AcknowledgeChargesRequest, context: Context
     ) -> pb.AcknowledgeChargesResponse:
-        if not request.consumer:
-            raise invalid("consumer", "consumer is missing: it is required")
-
         async def work(write: Writing) -> pb.AcknowledgeChargesResponse:
             position = await charges.acknowledge(write, consumer=request.consumer, position=request.position)
             return pb.AcknowledgeChargesResponse(position=position)
@@ -244,11 +240,10 @@ class BillingService(BillingServiceServicer):
     async def ListClosings(self, request: pb.ListClosingsRequest, context: Context) -> pb.ListClosingsResponse:
         [before_number] = page_start(request, [LAST])
         async with snapshot(self._store) as read:
-            found = await closing.list_closings(read, before_number=before_number, limit=page_size(request.page_size))
-        start = [found[-1].closing.closing_number] if found else []
+            found = await closing.list_closings(read, before_number=before_number, limit=page_limit(request))
+        page, token = cut_page(request, found, lambda progress: [progress.closing.closing_number])
         return pb.ListClosingsResponse(
-            closings=[closing_message(progress, self._store.currency) for progress in found],
-            next_page_token=next_page_token(request, found, start),
+            closings=[closing_message(progress, self._store.currency) for progress in page], next_page_token=token
         )
 
     async def RetryClosingFailures(
@@ -281,10 +276,10 @@ class BillingService(BillingServiceServicer):
         [before_number] = page_start(request, [LAST])
         async with reading(self._store) as read:
             found = await requests.list_audit_events(
-                read.connection, before_number, page_size(request.page_size), request.subject
+                read.connection, before_number, page_limit(request), request.subject
             )
-        token = next_page_token(request, found, [found[-1].event_number] if found else [])
-        return pb.ListAuditEventsResponse(events=map(audit_event_message, found), next_page_token=token)
+        page, token = cut_page(request, found, lambda event: [event.event_number])
+        return pb.ListAuditEventsResponse(events=map(audit_event_message, page), next_page_token=token)
 
     async def _closing(self, period: str) -> Closing:
         async with snapshot(self._store) as read:
@@ -297,8 +292,6 @@ class BillingService(BillingServiceServicer):
 
 
 def _price(price: ProductPrice, path: str) -> tuple[str, Period, Decimal]:
-    if not price.product_id:
-        raise invalid(f"{path}.product_id", "product_id is missing: it is required")
     if not price.HasField("per_unit"):
         raise invalid(f"{path}.per_unit", "the pricing is missing: give a price per unit")
     return (

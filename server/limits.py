@@ -113,6 +113,8 @@ def _enum(field: FieldDescriptor) -> Check:
 
 def _scalar_checks(field: FieldDescriptor, limits: Limits) -> Iterable[Check]:
     name = field.name
+    if field.type == FieldDescriptor.TYPE_STRING:
+        yield _no_nul(name)
     if limits.pattern:
         matches = _pattern(limits)
         yield lambda message, path: matches(getattr(message, name), path + name)
@@ -128,6 +130,14 @@ def _pattern(limits: Limits) -> Callable[[str, str], None]:
     def check(value: str, path: str) -> None:
         if value and pattern.fullmatch(value) is None:
             raise invalid(path, f"{value[:80]!r} is malformed: it must be {meaning}")
+
+    return check
+
+
+def _no_nul(name: str) -> Check:
+    def check(message: Any, path: str) -> None:
+        if "\0" in getattr(message, name):
+            raise invalid(path + name, f"{name} holds a NUL character: leave it out")
 
     return check
 

@@ -7,12 +7,14 @@ import json
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from google.protobuf.message import Message
 
 from billing.errors import BillingError, Reason
+
+Item = TypeVar("Item")
 
 DEFAULT_SIZE = 100
 LARGEST_SIZE = 1_000
@@ -45,12 +47,24 @@ def page_start(request: Any, first: list[Any]) -> list[Any]:
     )
 
 
-def next_page_token(request: Any, items: list[Any], start: list[Any]) -> str:
-    """The token of the page after these items, which begins at `start`; empty when they do not fill their page."""
-    if len(items) < page_size(request.page_size):
-        return ""
-    texts = [str(part) for part in start]
-    return base64.urlsafe_b64encode(json.dumps([_filters(request), texts]).encode()).decode()
+def page_limit(request: Any) -> int:
+    """How many items to ask the store for: one more than the page has, which tells whether another page follows."""
+    return page_size(request.page_size) + 1
+
+
+def cut_page(request: Any, found: list[Item], start: Callable[[Item], list[Any]]) -> tuple[list[Item], str]:
+    """The items of the page, and the token of the next one, which begins after the last item; empty on the last page.
+
+    Args:
+        request: what was asked for.
+        found: at most `page_limit` items.
+        start: what the token carries of an item.
+    """
+    size = page_size(request.page_size)
+    if len(found) <= size:
+        return found, ""
+    texts = [str(part) for part in start(found[size - 1])]
+    return found[:size], base64.urlsafe_b64encode(json.dumps([_filters(request), texts]).encode()).decode()
 
 
 def _number(text: str) -> int:

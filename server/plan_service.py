@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 
+from billing.accounts import new_account_sid
 from billing.messages.basic import day_from_date, moment_from_timestamp, money_from_minor
 from billing.messages.charges import charge_message, plan_price_message
 from billing.operations import accounts, plans, previews
@@ -14,7 +15,7 @@ from billing.operations.context import Writing, reading, snapshot
 from prorata.v1 import plan_service_pb2 as pb
 from prorata.v1.plan_service_pb2_grpc import PlanServiceServicer
 from server.desk import Desk
-from server.pages import next_page_token, page_size, page_start
+from server.pages import cut_page, page_limit, page_start
 from server.resources import (
     account_message,
     plan_change_message,
@@ -35,18 +36,19 @@ class PlanService(PlanServiceServicer):
 
     async def CreateAccount(self, request: pb.CreateAccountRequest, context: Context) -> pb.CreateAccountResponse:
         creation_day = day_from_date(request, "creation_day")
+        account_sid = request.account_sid or new_account_sid()
 
         async def work(write: Writing) -> pb.CreateAccountResponse:
             account = await accounts.create_account(
                 write,
-                account_sid=request.account_sid,
+                account_sid=account_sid,
                 parent_sid=request.parent_account_sid,
                 display_name=request.display_name,
                 creation_day=creation_day,
             )
             return pb.CreateAccountResponse(account=account_message(account))
 
-        return await self._desk.write(request, pb.CreateAccountResponse, request.account_sid, work)
+        return await self._desk.write(request, pb.CreateAccountResponse, account_sid, work)
 
     async def GetAccount(self, request: pb.GetAccountRequest, context: Context) -> pb.GetAccountResponse:
         async with reading(self._store) as read:
@@ -61,10 +63,10 @@ class PlanService(PlanServiceServicer):
                 parent_sid=request.parent_account_sid,
                 top_level_only=request.top_level_only,
                 after_sid=after_sid,
-                limit=page_size(request.page_size),
+                limit=page_limit(request),
             )
-        token = next_page_token(request, found, [found[-1].account_sid] if found else [])
-        return pb.ListAccountsResponse(accounts=map(account_message, found), next_page_token=token)
+        page, token = cut_page(request, found, lambda account: [account.account_sid])
+        return pb.ListAccountsResponse(accounts=map(account_message, page), next_page_token=token)
 
     async def CloseAccount(self, request: pb.CloseAccountRequest, context: Context) -> pb.CloseAccountResponse:
         closing_day = day_from_date(request, "closing_day")
@@ -112,12 +114,11 @@ class PlanService(PlanServiceServicer):
                 as_of=as_of,
                 include_superseded=request.include_superseded,
                 after=(after_day, after_key),
-                limit=page_size(request.page_size),
+                limit=page_limit(request),
             )
-        start = [runs[-1].start, runs[-1].key] if runs else []
+        page, token = cut_page(request, runs, lambda run: [run.start, run.key])
         return pb.ListSubscriptionsResponse(
-            subscriptions=[subscription_period_message(owner_sid, run) for run in runs],
-            next_page_token=next_page_token(request, runs, start),
+            subscriptions=[subscription_period_message(owner_sid, run) for run in page], next_page_token=token
         )
 
     async def PreviewPlanChange(

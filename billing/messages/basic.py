@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from billing.money import Currency
 from billing.period import Period
 
 NANOS = 10**9
+DECIMAL_LENGTH = 64
+
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")  # as google.type.Decimal has it
 
 
 def day_from_date(request: Any, field: str) -> date | None:
@@ -94,13 +98,9 @@ def money_from_decimal(amount: Decimal, currency: Currency) -> Money:
 
 def decimal_from_text(value: DecimalText, field: str) -> Decimal:
     """A decimal number; INVALID_FIELD when it is none."""
-    try:
-        number = Decimal(value.value)
-    except InvalidOperation:
-        raise invalid(field, f"{value.value[:40]!r} is not a decimal number") from None
-    if not number.is_finite():
-        raise invalid(field, f"{value.value[:40]!r} is not a finite number")
-    return number
+    if len(value.value) > DECIMAL_LENGTH or _DECIMAL.fullmatch(value.value) is None:
+        raise invalid(field, f"{value.value[:40]!r} is not a decimal number of at most {DECIMAL_LENGTH} characters")
+    return Decimal(value.value)
 
 
 def text_from_decimal(number: Decimal) -> DecimalText:

@@ -7,7 +7,7 @@ from datetime import date
 
 import asyncpg
 
-from billing.accounts import Account, check_closing_day, check_subaccount, new_account_sid
+from billing.accounts import Account, check_closing_day, check_subaccount
 from billing.errors import BillingError, Reason
 from billing.holding import Change, Held, Origin, end_holding
 from billing.operations.context import Reading, Writing
@@ -33,7 +33,7 @@ async def create_account(
         check_subaccount(parent, day)
     key = await accounts.next_party_key(write.connection)
     account = Account(
-        account_sid or new_account_sid(),
+        account_sid,
         parent.family_key if parent else key,
         key,
         parent_sid,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from billing import holding
 from billing.accounts import Account, check_top_level, closed
@@ -13,9 +13,11 @@ from billing.holding import Change, Held
 from billing.operations.accounts import get_account, locked_account
 from billing.operations.context import Reading, Writing
 from billing.operations.days import checked_day
+from billing.period import day_of
 from billing.store import catalogue, plans_held
 from billing.store.state import EVERYTHING
 
+EVER = datetime.max.replace(tzinfo=UTC)
 FOLLOWS = "has its parent's plan"
 
 
@@ -71,10 +73,11 @@ async def get_subscription(
     asked = checked_day(day, "day") or read.today
     held = await _held(read, account, as_of)
     run = holding.held_on(held, asked)
-    if run is not None and not account.exists_on(asked) and as_of is None:
-        run = None  # a subaccount outside its own days
+    if not account.is_top_level and not account.exists_on(asked):
+        run = None  # a subaccount has its parent's plan on its own days only
     plans = await get_catalogue(read)
-    waiting = holding.pending(held, read.today) if not account.end_day or account.end_day > read.today else None
+    today = day_of(as_of, read.store.zone) if as_of else read.today
+    waiting = holding.pending(held, today) if account.end_day is None or account.end_day > today else None
     owner = account.account_sid if account.is_top_level else account.parent_sid
     return Subscription(
         account,
@@ -83,8 +86,8 @@ async def get_subscription(
         run,
         plans.plans[run.plan_id].on(asked).number if run else 0,
         holding.since(held, run) if run else None,
-        holding.until(held, run) if run else None,
-        confirmed(plans, waiting, read.today) if waiting else None,
+        _earlier(holding.until(held, run), account.end_day) if run else None,
+        confirmed(plans, waiting, today) if waiting else None,
     )
 
 
@@ -100,7 +103,7 @@ async def list_subscriptions(
     """The SID of the owner, and a page of the runs of days on which it held a plan."""
     account = await get_account(read.connection, account_sid)
     runs = await plans_held.list_held(
-        read.connection, account.family_key, as_of or read.now, include_superseded, after, limit
+        read.connection, account.family_key, as_of or EVER, include_superseded, after, limit
     )
     return account.parent_sid or account.account_sid, runs
 
@@ -169,6 +172,10 @@ async def _held(read: Reading, account: Account, as_of: datetime | None) -> list
     if as_of is None:
         return await plans_held.current_held(read.connection, account.family_key)
     return await plans_held.held_as_of(read.connection, account.family_key, as_of)
+
+
+def _earlier(first: date | None, second: date | None) -> date | None:
+    return min((day for day in (first, second) if day), default=None)
 
 
 def _check_exists(account: Account, day: date) -> None:

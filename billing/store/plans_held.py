@@ -34,12 +34,14 @@ async def held_as_of(connection: asyncpg.Connection, owner_key: int, moment: dat
     return [_held(row) for row in await connection.fetch(HELD_AS_OF, owner_key, moment)]
 
 
-LIST_HELD = f"""
-SELECT {COLUMNS} FROM plan_held
+LIST_HELD = """
+SELECT plan_held_key, plan_id, start_day, end_day, origin, by_staff, record_time,
+       CASE WHEN supersede_time <= $2 THEN supersede_time END AS supersede_time
+FROM plan_held
 WHERE owner_key = $1 AND record_time <= $2 AND ($3 OR supersede_time IS NULL OR supersede_time > $2)
   AND (start_day, plan_held_key) > ($4, $5)
 ORDER BY start_day, plan_held_key LIMIT $6
-"""  # noqa: S608 - constants of this module
+"""
 
 
 async def list_held(

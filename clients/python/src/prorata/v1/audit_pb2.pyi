@@ -41,7 +41,7 @@ class AuditEvent(_message.Message):
     rpc: _builtins.str
     """The RPC, such as "ChangePlan"."""
     subject: _builtins.str
-    """The account, product or period it was about."""
+    """The account, product, period or consumer it was about; empty when there were several."""
     request_id: _builtins.str
     """The request id."""
     request_json: _builtins.str

@@ -87,7 +87,7 @@ class Subscription(_message.Message):
 
     @_builtins.property
     def pending_change(self) -> Global___PlanChange:
-        """The change that is pending, if one is."""
+        """The change that is pending on the day of asking, or of the moment asked as of, if one is."""
 
     def __init__(
         self,
