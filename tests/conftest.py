@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from server.app import running_server
 from server.settings import Settings
 from tests.service import Service
 
+QUEUES = itertools.cycle(range(16))  # a queue of its own for every store: workers take any job they hear of
 START = datetime(2026, 6, 1, tzinfo=UTC)
 
 MakeService = Callable[..., Awaitable[Service]]
@@ -88,6 +90,7 @@ async def running_service(
     url: str, redis_url: str, zone: str, start: datetime, *, worker: bool
 ) -> AsyncIterator[Service]:
     """A server in this process, and a worker if asked for."""
+    redis_url = urlunsplit(urlsplit(redis_url)._replace(path=f"/{next(QUEUES)}"))
     await _empty(redis_url)
     settings = Settings(
         database_url=url,

@@ -191,7 +191,7 @@ class UsageStream:
         try:
             await self._read(call)
         except grpc.aio.AioRpcError as raised:
-            raise ProrataError.from_rpc(raised) from raised
+            raise _broken_off(ProrataError.from_rpc(raised)) from raised
         finally:
             self._timeout = None
             call.cancel()
@@ -249,3 +249,13 @@ class UsageStream:
         self._changed.set()
         if self._progress is not None:
             self._progress(self.report)
+
+
+def _broken_off(error: ProrataError) -> ProrataError:
+    """The error a stream ended with; UNAVAILABLE when gRPC itself failed, as by a write after the server's end.
+
+    An INTERNAL of the server's carries a reason.
+    """
+    if error.code is grpc.StatusCode.INTERNAL and not error.reason:
+        return ProrataError(grpc.StatusCode.UNAVAILABLE, f"the stream broke off: {error.message}")
+    return error
