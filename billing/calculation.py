@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from uuid import uuid4
 
 import numpy as np
 
@@ -85,11 +86,12 @@ def calculate(loaded: Loaded) -> Charges:
     lines, failures = rate(loaded.usage, loaded.products, loaded.currency)
     records = list(_usage_records(loaded, lines, failures))
     spends = _Spends(lines)
+    unexpected: dict[str, Exception] = {}
     for owner in loaded.owners:
         try:
             records += _support_records(loaded, owner, spends, failures)
         except Exception as error:
-            failures[owner.owner_key] = str(error) if isinstance(error, CalculationError) else repr(error)
+            failures[owner.owner_key] = _reason(error, unexpected)
     records = [record for record in records if _charged_owner(record) not in failures]
     records.sort(key=lambda record: (record.payer_key, record.kind, record.party_key))
     asked = loaded.family_keys.union(owner.owner_key for owner in loaded.owners)
@@ -99,7 +101,17 @@ def calculate(loaded: Loaded) -> Charges:
         lines,
         records,
         {key: reason for key, reason in failures.items() if key in asked},
+        unexpected,
     )
+
+
+def _reason(error: Exception, unexpected: dict[str, Exception]) -> str:
+    """Why an owner can not be calculated, in words for staff; what only we can understand goes to the log by an id."""
+    if isinstance(error, CalculationError):
+        return str(error)
+    error_id = uuid4().hex
+    unexpected[error_id] = error
+    return f"unexpected error {error_id}: see the log"
 
 
 def _charged_owner(record: ChargeRecord) -> int:

@@ -78,6 +78,7 @@ class Charges:
         usage_lines: the lines of all USAGE records, in their order.
         records: sorted by payer, kind and party.
         failures: the reason for each owner that could not be calculated (6.6).
+        unexpected: the errors that are not in the words of the rules, by the id that the reason names; to be logged.
     """
 
     period: Period
@@ -85,6 +86,7 @@ class Charges:
     usage_lines: UsageLines
     records: list[ChargeRecord]
     failures: dict[int, str]
+    unexpected: dict[str, Exception] = field(default_factory=dict)
 
 
 def charge_id(kind: ChargeKind, payer_sid: str, party_sid: str, period: Period, closing_period: Period) -> bytes:

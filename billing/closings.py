@@ -37,6 +37,7 @@ class Closing:
         start_time, complete_time: in business time.
         started_by: the name of the caller.
         digest: 32 bytes once it does not run.
+        shards_made: whether its owners are dealt out to shards.
     """
 
     closing_number: int
@@ -46,6 +47,7 @@ class Closing:
     complete_time: datetime | None
     started_by: str
     digest: bytes | None
+    shards_made: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-import arq
 import grpc
 import structlog
-from arq.connections import ArqRedis, RedisSettings
+from arq.connections import ArqRedis
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from redis.exceptions import RedisError
 
-from billing.operations.ingest import Ingestor
+from billing.operations.ingest import LANES, Ingestor
 from billing.operations.opening import StoreWanted, open_store
 from prorata.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from prorata.v1.plan_service_pb2_grpc import add_PlanServiceServicer_to_server
@@ -32,6 +32,7 @@ from server.test_clock_service import TestClockService
 
 log = structlog.get_logger()
 
+RING_SECONDS = 1.0
 MESSAGE_BYTES = 5 * 2**20  # a batch of 4 MB and what goes around it
 OPTIONS = (
     ("grpc.max_receive_message_length", MESSAGE_BYTES),
@@ -64,7 +65,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
     check_loopback(settings.listen_address)
     async with AsyncExitStack() as parts:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
-        store = await parts.enter_async_context(open_store(settings.database_url, wanted, settings.pool_size))
+        store = await parts.enter_async_context(open_store(settings.database_url, wanted, settings.pool_size + LANES))
         queue = await parts.enter_async_context(_queue(settings.redis_url))
         ingestor = Ingestor(store)
         await ingestor.start()
@@ -102,7 +103,8 @@ def ringer(queue: ArqRedis) -> Ring:
 
     async def ring(job: str) -> None:
         try:
-            await queue.enqueue_job(job, _job_id=uuid4().hex)
+            async with asyncio.timeout(RING_SECONDS):
+                await queue.enqueue_job(job, _job_id=uuid4().hex)
         except (RedisError, OSError) as error:
             log.warning("ring_lost", job=job, error=repr(error))
 
@@ -128,7 +130,7 @@ async def _server(desk: Desk, settings: Settings) -> grpc.aio.Server:
 
 @asynccontextmanager
 async def _queue(redis_url: str) -> AsyncIterator[ArqRedis]:
-    pool = await arq.create_pool(RedisSettings.from_dsn(redis_url))
+    pool = ArqRedis.from_url(redis_url)  # connects at the first ring: the server can do without for a while
     try:
         yield pool
     finally:

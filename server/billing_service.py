@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,7 @@ from billing.store.usage_sums import Grouping
 from billing.views import totals
 from prorata.v1 import billing_service_pb2 as pb
 from prorata.v1.billing_service_pb2_grpc import BillingServiceServicer
+from prorata.v1.charge_pb2 import ChargeRecord
 from prorata.v1.closing_pb2 import CLOSING_STATE_RUNNING, Closing
 from prorata.v1.product_pb2 import ProductPrice
 from server import usage
@@ -42,6 +43,7 @@ from server.usage_messages import recorded_usage_message, usage_summary_message
 Context = grpc.aio.ServicerContext[Any, Any]
 
 FEED_PAGE = 500
+MESSAGE_BYTES = 2**20
 LAST = 2**62
 BEFORE_ALL = UUID(int=0)
 
@@ -193,8 +195,8 @@ class BillingService(BillingServiceServicer):
             if found:
                 assert found[0].position == position + 1, "the feed has a gap"
                 position = found[-1].position
-                records = [charge_message(record, self._store.currency) for record in found]
-                yield pb.StreamChargesResponse(records=records, last_position=position)
+                for records in _in_messages(charge_message(record, self._store.currency) for record in found):
+                    yield pb.StreamChargesResponse(records=records, last_position=records[-1].position)
             elif request.follow:
                 await self._desk.signals.wait(signal)
             else:
@@ -211,6 +213,8 @@ class BillingService(BillingServiceServicer):
 
     async def StartClosing(self, request: pb.StartClosingRequest, context: Context) -> pb.StartClosingResponse:
         period = period_from_text(request.period, "period")
+        async with reading(self._store) as read:
+            await closing.check_may_start(read, period)
 
         async def work(write: Writing) -> pb.StartClosingResponse:
             started = await closing.start_closing(write, period)
@@ -299,3 +303,17 @@ def _price(price: ProductPrice, path: str) -> tuple[str, Period, Decimal]:
         period_from_text(price.effective_period, f"{path}.effective_period"),
         decimal_from_text(price.per_unit.unit_price, f"{path}.per_unit.unit_price"),
     )
+
+
+def _in_messages(records: Iterable[ChargeRecord]) -> Iterator[list[ChargeRecord]]:
+    """Records in stretches that stay well below what a client takes in one message by default (4 MB)."""
+    stretch: list[ChargeRecord] = []
+    size = 0
+    for record in records:
+        stretch.append(record)
+        size += record.ByteSize()
+        if size >= MESSAGE_BYTES:
+            yield stretch
+            stretch, size = [], 0
+    if stretch:
+        yield stretch

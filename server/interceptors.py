@@ -121,6 +121,8 @@ class Guard(grpc.aio.ServerInterceptor):
         except grpc.aio.AbortError:
             raise
         except Exception:
+            if context.done():  # the client is gone, and so is the stream that was written to
+                return None
             await _refuse_unexpected(context, method)
         finally:
             self._calls -= 1

@@ -18,6 +18,8 @@ from server.usage_columns import batch_from_columns
 from server.usage_rows import batch_from_records
 from server.usage_stream import answered
 
+MOST_IN_WORDS = 10_000  # so that no answer outgrows what a client takes by default (4 MB)
+
 # What a field of a record is called among the columns.
 COLUMNS = MappingProxyType(
     {
@@ -63,25 +65,28 @@ async def stream_usage(
             refused=_refused(batch, outcome, lambda index, field: f"columns.{COLUMNS[field]}[{index}]"),
         )
 
-    async for response in answered(requests, answer):
+    async for response in answered(requests, answer, lambda: ingestor.congested):
         yield response
 
 
 def _refused(batch: UsageBatch, outcome: Outcome, path: Callable[[int, str], str]) -> list[RefusedUsage]:
     """The refused records, with the path of the field at fault by a record's index."""
     rows = np.flatnonzero(outcome.refusal)
+    in_words = len(rows) <= MOST_IN_WORDS
     return [
-        _refused_record(batch, index, Refusal(code), path)
+        _refused_record(batch, index, Refusal(code), path if in_words else None)
         for index, code in zip(rows.tolist(), outcome.refusal[rows].tolist(), strict=True)
     ]
 
 
-def _refused_record(batch: UsageBatch, index: int, refusal: Refusal, path: Callable[[int, str], str]) -> RefusedUsage:
+def _refused_record(
+    batch: UsageBatch, index: int, refusal: Refusal, path: Callable[[int, str], str] | None
+) -> RefusedUsage:
     high, low = batch.event_id[index].tolist()
     return RefusedUsage(
         index=index,
         event_id="" if refusal is Refusal.EVENT_ID_MALFORMED else str(UUID(int=high << 64 | low)),
         reason=ErrorReason.Value(f"ERROR_REASON_{refusal.reason}"),
-        field=path(index, refusal.field),
-        message=refusal.message,
+        field=path(index, refusal.field) if path else "",
+        message=refusal.message if path else "",
     )

@@ -13,13 +13,15 @@ MOST_UNDER_WAY = 8
 Answer = Callable[[StreamUsageRequest], Coroutine[Any, Any, StreamUsageResponse]]
 
 
-async def answered(requests: AsyncIterator[StreamUsageRequest], answer: Answer) -> AsyncIterator[StreamUsageResponse]:
+async def answered(
+    requests: AsyncIterator[StreamUsageRequest], answer: Answer, congested: Callable[[], bool]
+) -> AsyncIterator[StreamUsageResponse]:
     """The answers to requests, in the order in which they come about.
 
     When one fails, or reading does, no further one is read, those under way are answered, and the first failure is
-    raised. Closed early, it gives up what is under way; what of that is being written may still be recorded.
+    raised. While the way in is congested, one batch under way is all that is read. Closed early, it gives up what is under way; what of that is being written may still be recorded.
     """
-    batches = _Batches(requests, answer)
+    batches = _Batches(requests, answer, congested)
     try:
         while tasks := batches.tasks():
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -36,8 +38,11 @@ async def answered(requests: AsyncIterator[StreamUsageRequest], answer: Answer) 
 class _Batches:
     """The batches under way, a task each, and the task that reads the next one while there is room for it."""
 
-    def __init__(self, requests: AsyncIterator[StreamUsageRequest], answer: Answer) -> None:
+    def __init__(
+        self, requests: AsyncIterator[StreamUsageRequest], answer: Answer, congested: Callable[[], bool]
+    ) -> None:
         self._requests = requests
+        self._congested = congested
         self._answer = answer
         self._under_way: set[asyncio.Task[StreamUsageResponse]] = set()
         self._reading: asyncio.Task[StreamUsageRequest | None] | None = asyncio.create_task(_next(requests))
@@ -69,7 +74,7 @@ class _Batches:
             self._reading = asyncio.create_task(_next(self._requests))
 
     def _has_room(self) -> bool:
-        return len(self._under_way) < MOST_UNDER_WAY
+        return not self._under_way or (len(self._under_way) < MOST_UNDER_WAY and not self._congested())
 
     def _failed(self, task: asyncio.Task[Any]) -> bool:
         error = task.exception()

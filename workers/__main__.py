@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 from contextlib import AsyncExitStack
@@ -14,6 +15,7 @@ from arq import cron
 from arq.connections import RedisSettings
 from arq.typing import StartupShutdown, WorkerCoroutine
 from arq.worker import Worker, func
+from redis.exceptions import RedisError
 
 from billing.operations.opening import StoreWanted, open_store
 from workers.aggregate import aggregate
@@ -26,7 +28,9 @@ from workers.sweep import housekeeping, sweep
 POLL_SECONDS = 0.02  # limits.md: jobs start within 11 ms, an idle worker costs 2.5 % of a core
 JOB_SECONDS = 900
 EACH_SECOND = set(range(60))
-POOL_SIZE = 8
+AWAY_SECONDS = 1.0
+
+log = structlog.get_logger()
 
 JOBS = (sweep, aggregate, close_shard, relay)
 
@@ -37,8 +41,9 @@ def make_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
 
     async def startup(context: dict[str, Any]) -> None:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
-        store = await parts.enter_async_context(open_store(settings.database_url, wanted, POOL_SIZE))
-        context["shop"] = Shop(store, context["redis"], settings)
+        connections = 2 * settings.shards_at_once + len(JOBS) + 2  # a shard's lease is renewed beside its work
+        store = await parts.enter_async_context(open_store(settings.database_url, wanted, connections))
+        context["shop"] = Shop(store, context["redis"], settings, asyncio.Semaphore(settings.shards_at_once))
 
     async def shutdown(_context: dict[str, Any]) -> None:
         await parts.aclose()
@@ -60,14 +65,18 @@ def make_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
 
 
 async def work(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT."""
-    worker = make_worker(settings)
-    try:
-        await worker.async_run()
-    except asyncio.CancelledError:  # how arq ends on a signal
-        pass
-    finally:
-        await close_worker(worker)
+    """Work until SIGTERM or SIGINT. While Redis is away, try again and again: what is due waits in Postgres."""
+    while True:
+        worker = make_worker(settings)
+        try:
+            await worker.async_run()
+        except asyncio.CancelledError:  # how arq ends on a signal
+            return
+        except (RedisError, OSError) as error:
+            log.warning("redis_away", error=repr(error))
+        finally:
+            await close_worker(worker)
+        await asyncio.sleep(AWAY_SECONDS)
 
 
 async def close_worker(worker: Worker) -> None:
@@ -76,7 +85,8 @@ async def close_worker(worker: Worker) -> None:
         task.cancel()
     await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
     worker.tasks.clear()  # arq would stop closing at the first cancelled job, and leave its connections open
-    await worker.close()
+    with contextlib.suppress(RedisError, OSError):  # it may be away
+        await worker.close()
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,8 @@ from workers.settings import Settings
 
 log = structlog.get_logger()
 
+RING_SECONDS = 1.0
+
 Context = dict[str, Any]
 
 
@@ -26,16 +29,19 @@ class Shop:
         store: the store.
         redis: the queue, and the stream of charges.
         settings: of the worker.
+        shards: lets so many shards be calculated at a time as the settings say.
     """
 
     store: Store
     redis: ArqRedis
     settings: Settings
+    shards: asyncio.Semaphore
 
     async def ring(self, job: str, *arguments: Any) -> None:
         """Ask for a job, under an id of its own: arq ignores one it knows. A lost ring does no harm."""
         try:
-            await self.redis.enqueue_job(job, *arguments, _job_id=uuid4().hex)
+            async with asyncio.timeout(RING_SECONDS):
+                await self.redis.enqueue_job(job, *arguments, _job_id=uuid4().hex)
         except (RedisError, OSError) as error:
             log.warning("ring_lost", job=job, error=repr(error))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 
 from billing.errors import BillingError
-from billing.operations.closing import due_period, start_closing
+from billing.operations.closing import due_period, prepare_shards, start_closing
 from billing.operations.context import SYSTEM, closing_write, reading
-from billing.operations.once import KEPT_DAYS
+from billing.operations.once import KEPT_DAYS, record_event
 from billing.operations.rollup import remaining_batches
 from billing.operations.shards import finish, ready_for_shards
 from billing.store import closing_shards, closings, feed, requests
@@ -30,9 +30,10 @@ async def sweep(context: Context) -> None:
 
 
 async def housekeeping(context: Context) -> None:
-    """Drop requests that were kept long enough."""
+    """Drop requests that were kept long enough, some at a time."""
     async with shop_of(context).store.pool.acquire() as connection:
-        await requests.drop_old(connection, KEPT_DAYS, DROPPED_AT_ONCE)
+        while await requests.drop_old(connection, KEPT_DAYS, DROPPED_AT_ONCE) == DROPPED_AT_ONCE:
+            pass
 
 
 async def _start_due_closing(shop: Shop) -> None:
@@ -43,6 +44,7 @@ async def _start_due_closing(shop: Shop) -> None:
     try:
         async with closing_write(shop.store, SYSTEM) as write:
             await start_closing(write, period)
+            await record_event(write, "StartClosing", str(period))
     except BillingError as error:  # another worker, or a person, was faster
         log.info("closing_not_started", period=str(period), reason=str(error))
     else:
@@ -58,15 +60,19 @@ async def _ring_for_usage(shop: Shop) -> None:
 
 async def _ring_for_closings(shop: Shop) -> None:
     async with shop.store.pool.acquire() as connection:
-        for closing in await closings.running(connection):
-            number = closing.closing_number
+        running = await closings.running(connection)
+    for closing in running:
+        number = closing.closing_number
+        await prepare_shards(shop.store, number)
+        async with shop.store.pool.acquire() as connection:
             if not await ready_for_shards(connection, number):
                 continue
-            for shard_number in await closing_shards.take_rings(connection, number, RING_AGAIN_SECONDS):
-                await shop.ring("close_shard", number, shard_number)
+            rings = await closing_shards.take_rings(connection, number, RING_AGAIN_SECONDS)
             counts = await closing_shards.count(connection, number)
-            if counts.done_count == counts.shard_count:
-                await finish(shop.store, number)
+        for shard_number in rings:
+            await shop.ring("close_shard", number, shard_number)
+        if counts.done_count == counts.shard_count:
+            await finish(shop.store, number)
 
 
 async def _ring_for_relay(shop: Shop) -> None:

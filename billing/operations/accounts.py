@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import asyncpg
 
@@ -79,6 +79,15 @@ async def get_account(connection: asyncpg.Connection, account_sid: str, field: s
     return account
 
 
+async def account_as_of(connection: asyncpg.Connection, account_sid: str, moment: datetime | None) -> Account | None:
+    """The account with its days as recorded up to a moment; None when it was not recorded by then (3.9)."""
+    account = await get_account(connection, account_sid)
+    if moment is None:
+        return account
+    life = await accounts.life_as_of(connection, account, moment)
+    return replace(account, start_day=life[0], end_day=life[1]) if life else None
+
+
 async def locked_account(write: Writing, account_sid: str) -> Account:
     """The account, its family locked until the transaction ends."""
     account = await get_account(write.connection, account_sid)
@@ -90,9 +99,12 @@ async def list_accounts(
     read: Reading, *, parent_sid: str, top_level_only: bool, after_sid: str, limit: int
 ) -> list[Account]:
     """Accounts by SID; ACCOUNT_NOT_FOUND when the parent does not exist."""
-    if parent_sid:
-        await get_account(read.connection, parent_sid, "parent_account_sid")
-    return await accounts.list_accounts(read.connection, after_sid, parent_sid, top_level_only, limit)
+    if not parent_sid:
+        return await accounts.list_accounts(read.connection, after_sid, top_level_only, limit)
+    parent = await get_account(read.connection, parent_sid, "parent_account_sid")
+    if top_level_only or not parent.is_top_level:
+        return []
+    return await accounts.list_subaccounts(read.connection, parent.family_key, after_sid, limit)
 
 
 async def _parent(write: Writing, parent_sid: str) -> Account:

@@ -20,6 +20,11 @@ class Backlog:
         self._rows = 0
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
 
+    @property
+    def congested(self) -> bool:
+        """Whether somebody waits for room."""
+        return bool(self._waiting)
+
     @asynccontextmanager
     async def entered(self, rows: int, *, wait: bool) -> AsyncIterator[None]:
         """Be under way with so many rows; in turn, if there are others waiting.

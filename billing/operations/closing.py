@@ -11,7 +11,7 @@ from billing.charges import closing_digest
 from billing.closings import Closing, ClosingState, Progress, SetApartState
 from billing.errors import BillingError, Reason
 from billing.operations.accounts import get_account
-from billing.operations.context import Reading, Writing
+from billing.operations.context import Reading, Store, Writing
 from billing.operations.days import next_to_close
 from billing.operations.rollup import remaining_batches
 from billing.period import Period
@@ -20,7 +20,9 @@ from billing.store import accounts, closing_shards, closings, feed
 MOST_ACCOUNTS_PER_SHARD = 2_000  # so that a worker's memory is bounded whatever the month's size
 FEWEST_ACCOUNTS_PER_SHARD = 25
 SHARDS_WANTED = 32  # so that workers share the work, and progress shows
+OWNERS_PER_RETRY_SHARD = 500
 SET_APART_SHOWN = 100
+DIGEST_ENTRY_BYTES = 48  # an id of 16 bytes and a digest of 32
 
 
 async def start_closing(write: Writing, period: Period) -> Closing:
@@ -38,8 +40,33 @@ async def start_closing(write: Writing, period: Period) -> Closing:
     await _check_may_close(write, period)
     number = await closings.count_closing(connection)
     await closings.insert_closing(connection, number, period, write.now, write.caller.name)
-    await closing_shards.make_shards(connection, number, await _accounts_per_shard(write, number))
     return await closings.by_number(connection, number)
+
+
+async def check_may_start(read: Reading, period: Period) -> None:
+    """The period may close, or its closing has started: to be asked before all writes are held off for it.
+
+    Raises:
+        BillingError: PERIOD_NOT_ENDED or PERIOD_OUT_OF_ORDER.
+    """
+    if await closings.by_period(read.connection, period) is None:
+        await _check_may_close(read, period)
+
+
+async def prepare_shards(store: Store, closing_number: int) -> None:
+    """Deal the owners of a closing out to shards, unless that is done.
+
+    Apart from the start, which holds off all writes and must be short: the cut-off alone says which owners there are.
+    """
+    async with store.pool.acquire() as connection, connection.transaction():
+        if (await closings.by_number(connection, closing_number)).shards_made:
+            return
+        if (await closings.lock(connection, closing_number)).shards_made:  # by another, meanwhile
+            return
+        wanted = await accounts.count_accounts(connection, closing_number) // SHARDS_WANTED
+        size = min(max(wanted, FEWEST_ACCOUNTS_PER_SHARD), MOST_ACCOUNTS_PER_SHARD)
+        await closing_shards.make_shards(connection, closing_number, size)
+        await closings.mark_shards_made(connection, closing_number)
 
 
 async def due_period(read: Reading, grace: timedelta) -> Period | None:
@@ -85,7 +112,7 @@ async def retry_failures(write: Writing, period: Period) -> Closing:
     if closing.state is ClosingState.RUNNING:
         return closing
     await _owners_set_apart(write, closing)
-    await closing_shards.add_retry_shard(write.connection, closing.closing_number)
+    await closing_shards.add_retry_shards(write.connection, closing.closing_number, OWNERS_PER_RETRY_SHARD)
     await closings.set_state(write.connection, closing.closing_number, ClosingState.RUNNING, None, None)
     return await closings.by_number(write.connection, closing.closing_number)
 
@@ -112,16 +139,22 @@ async def complete(connection: asyncpg.Connection, closing_number: int, now: dat
     """
     closing = await closings.lock(connection, closing_number)
     shards = await closing_shards.count(connection, closing_number)
-    if shards.done_count < shards.shard_count:
+    if not closing.shards_made or shards.done_count < shards.shard_count:
         return False
     blocked = bool(await closings.owners_set_apart(connection, closing_number))
     state = ClosingState.BLOCKED if blocked else ClosingState.CLOSED
     if closing.state is state:
         return True
-    digest = closing_digest(await feed.record_digests(connection, closing_number))
+    digest = await _digest(connection, closing_number)
     await closings.set_state(connection, closing_number, state, None if blocked else now, digest)
     await announce(connection)
     return True
+
+
+async def _digest(connection: asyncpg.Connection, closing_number: int) -> bytes:
+    content = await feed.record_digests(connection, closing_number)
+    entries = range(0, len(content), DIGEST_ENTRY_BYTES)
+    return closing_digest((content[at : at + 16], content[at + 16 : at + DIGEST_ENTRY_BYTES]) for at in entries)
 
 
 async def announce(connection: asyncpg.Connection) -> None:
@@ -139,13 +172,13 @@ async def known_closing(connection: asyncpg.Connection, period: Period) -> Closi
     return closing
 
 
-async def _check_may_close(write: Writing, period: Period) -> None:
-    zone = write.store.zone
-    following = await next_to_close(write.connection)
-    if write.now < period.end_time(zone):
+async def _check_may_close(read: Reading, period: Period) -> None:
+    zone = read.store.zone
+    following = await next_to_close(read.connection)
+    if read.now < period.end_time(zone):
         raise BillingError(
             Reason.PERIOD_NOT_ENDED,
-            f"{period} ends on {period.end_day}, today is {write.today}: close it then",
+            f"{period} ends on {period.end_day}, today is {read.today}: close it then",
             "period",
         )
     if following is None:
@@ -158,17 +191,12 @@ async def _check_may_close(write: Writing, period: Period) -> None:
         raise BillingError(
             Reason.PERIOD_OUT_OF_ORDER, f"periods close in order, without gaps: {following} closes next", "period"
         )
-    last = await closings.last_started(write.connection)
+    last = await closings.last_started(read.connection)
     if last is not None and last.state is not ClosingState.CLOSED:
         why = (
             "is still running" if last.state is ClosingState.RUNNING else "has owners set apart: retry or release them"
         )
         raise BillingError(Reason.PERIOD_OUT_OF_ORDER, f"the closing of {last.period} {why}", "period")
-
-
-async def _accounts_per_shard(write: Writing, closing_number: int) -> int:
-    wanted = await accounts.count_accounts(write.connection, closing_number) // SHARDS_WANTED
-    return min(max(wanted, FEWEST_ACCOUNTS_PER_SHARD), MOST_ACCOUNTS_PER_SHARD)
 
 
 async def _locked(write: Writing, period: Period) -> Closing:

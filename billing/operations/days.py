@@ -21,11 +21,19 @@ def checked_day(day: date | None, field: str) -> date | None:
 
 async def check_period_open(connection: asyncpg.Connection, period: Period, field: str) -> None:
     """The closing of the period has not started, nor could it have: PERIOD_CLOSED otherwise."""
+    check_open(period, await first_open_period(connection), field)
+
+
+def check_open(period: Period, first_open: Period | None, field: str) -> None:
+    """The period is one of the open ones: PERIOD_CLOSED otherwise."""
+    if first_open is not None and period < first_open:
+        raise BillingError(Reason.PERIOD_CLOSED, f"{period} is closed: the first open period is {first_open}", field)
+
+
+async def first_open_period(connection: asyncpg.Connection) -> Period | None:
+    """The period after the last whose closing was started; None while there is none."""
     last = await closings.last_started(connection)
-    if last is not None and period <= last.period:
-        raise BillingError(
-            Reason.PERIOD_CLOSED, f"{period} is closed: the first open period is {last.period.plus(1)}", field
-        )
+    return last.period.plus(1) if last else None
 
 
 async def next_to_close(connection: asyncpg.Connection) -> Period | None:

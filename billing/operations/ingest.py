@@ -85,6 +85,11 @@ class Ingestor:
         """The store it records in."""
         return self._store
 
+    @property
+    def congested(self) -> bool:
+        """Whether batches wait for room."""
+        return self._backlog.congested
+
     async def start(self) -> None:
         """Begin to write."""
         for lane in self._lanes:

@@ -66,8 +66,14 @@ async def once(
             return kept.response
         response = await work(write)
         await requests.keep_response(write.connection, *key, response)
-        event = AuditEvent(
-            0, write.now, caller.name, caller.role, request.rpc, request.subject, request.request_id, request.as_json
-        )
-        await requests.insert_audit_event(write.connection, event, write.cutoff)
+        await record_event(write, request.rpc, request.subject, request.request_id, request.as_json)
     return response
+
+
+async def record_event(
+    write: Writing, rpc: str, subject: str, request_id: UUID | None = None, as_json: str = "{}"
+) -> None:
+    """Add a write to the audit trail, in its transaction."""
+    caller = write.caller
+    event = AuditEvent(0, write.now, caller.name, caller.role, rpc, subject, request_id, as_json)
+    await requests.insert_audit_event(write.connection, event, write.cutoff)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from babel.numbers import get_currency_precision
+from babel.numbers import get_currency_precision, is_currency
 
 from billing.money import Currency
 from billing.operations.context import Store
@@ -33,10 +33,12 @@ async def open_store(database_url: str, wanted: StoreWanted, pool_size: int) -> 
     """Open the store while the body runs, making it if it is new.
 
     Raises:
-        StoreMismatch: it was made with another currency, zone or mode.
+        StoreMismatch: it was made with another currency, zone or mode, or there is no such currency.
         ZoneInfoNotFoundError: there is no such zone.
     """
     zone = ZoneInfo(wanted.billing_zone)
+    if not is_currency(wanted.currency):
+        raise StoreMismatch(f"{wanted.currency!r} is no currency: PRORATA_CURRENCY is an ISO 4217 code such as USD")
     settings = StoreSettings(
         wanted.currency, get_currency_precision(wanted.currency), wanted.billing_zone, wanted.test_mode
     )

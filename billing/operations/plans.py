@@ -10,7 +10,7 @@ from billing.accounts import Account, check_top_level, closed
 from billing.catalogue import Catalogue, Plan
 from billing.errors import BillingError, Reason
 from billing.holding import Change, Held
-from billing.operations.accounts import get_account, locked_account
+from billing.operations.accounts import account_as_of, get_account, locked_account
 from billing.operations.context import Reading, Writing
 from billing.operations.days import checked_day
 from billing.period import day_of
@@ -69,11 +69,14 @@ async def get_subscription(
     read: Reading, *, account_sid: str, day: date | None, as_of: datetime | None
 ) -> Subscription:
     """The plan an account has on a day, with what was recorded up to a moment (3.9, 3.12)."""
-    account = await get_account(read.connection, account_sid)
     asked = checked_day(day, "day") or read.today
+    account = await account_as_of(read.connection, account_sid, as_of)
+    if account is None:  # not recorded by then
+        account = await get_account(read.connection, account_sid)
+        return Subscription(account, "", asked, None, 0, None, None, None)
     held = await _held(read, account, as_of)
     run = holding.held_on(held, asked)
-    if not account.is_top_level and not account.exists_on(asked):
+    if not account.exists_on(asked):
         run = None  # a subaccount has its parent's plan on its own days only
     plans = await get_catalogue(read)
     today = day_of(as_of, read.store.zone) if as_of else read.today
@@ -113,10 +116,9 @@ async def change_plan(
 ) -> PlanChange:
     """Change the plan of a top-level account from a day on (3.2 to 3.8)."""
     account = await locked_account(write, account_sid)
-    plans, change, confirmation = await decide_change(
+    _, change, confirmation = await decide_change(
         write, account, plan_id=plan_id, start_day=start_day, staff=write.caller.staff, replace_pending=replace_pending
     )
-    assert plans.plans[plan_id]
     await plans_held.save_change(write.connection, account.family_key, change, write.now, write.cutoff)
     return confirmation
 

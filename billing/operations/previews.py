@@ -89,6 +89,8 @@ def calculated(loaded: Loaded) -> list[RecordView]:
         BillingError: CALCULATION_FAILED with the reason, when they can not be calculated.
     """
     found = calculate(loaded)
+    for error in found.unexpected.values():
+        raise error  # ours, and answered as any unexpected error is
     for reason in found.failures.values():
         raise BillingError(Reason.CALCULATION_FAILED, f"the charges can not be calculated: {reason}", "account_sid")
     return record_views(loaded, found)

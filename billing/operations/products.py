@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from billing.errors import BillingError, Reason, invalid
 from billing.operations.context import Reading, Writing
-from billing.operations.days import check_period_open
+from billing.operations.days import check_open, check_period_open, first_open_period
 from billing.period import Period
 from billing.products import Family, Price, Product, Stage
 from billing.store import prices, products, state
@@ -35,7 +35,7 @@ async def put_product(
     if start is not None:
         await check_period_open(write.connection, start, "effective_period")
     product = Product(product_id, display_name, unit, stage, family, start)
-    key, _ = await products.put_product(write.connection, product, write.now, write.cutoff)
+    key = await products.put_product(write.connection, product, write.now, write.cutoff)
     await products.save_terms(write.connection, key, product, write.now, write.cutoff)
     await state.next_product_generation(write.connection)
     return product
@@ -43,7 +43,8 @@ async def put_product(
 
 async def publish_prices(write: Writing, wanted: Sequence[tuple[str, Period, Decimal]]) -> list[Price]:
     """Publish prices (product, first period, price of a unit): all, or none (4.5)."""
-    keys = await products.product_keys(write.connection, [product_id for product_id, _, _ in wanted])
+    keys = await products.lock_products(write.connection, [product_id for product_id, _, _ in wanted])
+    first_open = await first_open_period(write.connection)
     seen: set[tuple[str, Period]] = set()
     for index, (product_id, start, unit_price) in enumerate(wanted):
         path = f"prices[{index}]"
@@ -54,7 +55,7 @@ async def publish_prices(write: Writing, wanted: Sequence[tuple[str, Period, Dec
                 f"{path}.product_id",
             )
         _check_price(unit_price, f"{path}.per_unit.unit_price")
-        await check_period_open(write.connection, start, f"{path}.effective_period")
+        check_open(start, first_open, f"{path}.effective_period")
         if (product_id, start) in seen:
             raise invalid(path, f"a second price of {product_id} from {start} on: give one")
         seen.add((product_id, start))

@@ -58,18 +58,29 @@ async def work_shard(store: Store, closing_number: int, shard_number: int) -> bo
 
 
 async def _calculate_and_emit(store: Store, shard: Shard, holder: UUID) -> bool:
-    async with store.pool.acquire() as connection:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            loaded = await _load(connection, store, shard)
-        found = await asyncio.to_thread(calculate, loaded)  # so that the lease is renewed meanwhile
-        async with connection.transaction():
-            if not await closing_shards.mark_done(connection, shard, holder):
-                log.warning("shard_lost", closing=shard.closing_number, shard=shard.shard_number)
-                return False
-            await _record_failures(connection, shard, loaded, found)
-            await emit(connection, shard.closing_number, found)
-            await announce(connection)
+    """No connection is held while it calculates, and the thread leaves the loop free to renew the lease."""
+    async with (
+        store.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        loaded = await _load(connection, store, shard)
+    found = await asyncio.to_thread(calculate, loaded)
+    _log_failures(shard, found)
+    async with store.pool.acquire() as connection, connection.transaction():
+        if not await closing_shards.mark_done(connection, shard, holder):
+            log.warning("shard_lost", closing=shard.closing_number, shard=shard.shard_number)
+            return False
+        await _record_failures(connection, shard, loaded, found)
+        await emit(connection, shard.closing_number, found)
+        await announce(connection)
     return True
+
+
+def _log_failures(shard: Shard, found: Charges) -> None:
+    for error_id, error in found.unexpected.items():
+        log.error("unexpected_error", closing=shard.closing_number, error_id=error_id, exc_info=error)
+    if found.failures:
+        log.error("owners_set_apart", closing=shard.closing_number, owners=len(found.failures))
 
 
 async def emit(connection: asyncpg.Connection, closing_number: int, found: Charges) -> None:
@@ -85,7 +96,8 @@ async def emit(connection: asyncpg.Connection, closing_number: int, found: Charg
 async def _load(connection: asyncpg.Connection, store: Store, shard: Shard) -> Loaded:
     closing = await closings.by_number(connection, shard.closing_number)
     if shard.retry:
-        owner_keys = await closings.owners_set_apart(connection, shard.closing_number)
+        waiting = await closings.owners_set_apart(connection, shard.closing_number)
+        owner_keys = [key for key in waiting if shard.owner_from <= key < shard.owner_to]
         return await load_families(connection, store, closing.period, owner_keys)
     families = shard.owner_from, shard.owner_to
     return await load_range(connection, store, closing.period, families, shard.closing_number)
@@ -93,7 +105,6 @@ async def _load(connection: asyncpg.Connection, store: Store, shard: Shard) -> L
 
 async def _record_failures(connection: asyncpg.Connection, shard: Shard, loaded: Loaded, found: Charges) -> None:
     if found.failures:
-        log.error("owners_set_apart", closing=shard.closing_number, owners=len(found.failures))
         await closings.set_apart(connection, shard.closing_number, found.failures)
     if shard.retry:
         calculated = [key for key in loaded.family_keys if key not in found.failures]
@@ -103,8 +114,8 @@ async def _record_failures(connection: asyncpg.Connection, shard: Shard, loaded:
 async def _complete_if_last(store: Store, closing_number: int) -> None:
     async with store.pool.acquire() as connection:
         shards = await closing_shards.count(connection, closing_number)
-        if shards.done_count == shards.shard_count:
-            await finish(store, closing_number)
+    if shards.done_count == shards.shard_count:
+        await finish(store, closing_number)
 
 
 async def finish(store: Store, closing_number: int) -> bool:

@@ -31,20 +31,30 @@ async def get_account(connection: asyncpg.Connection, account_sid: str) -> Accou
 
 LIST_ACCOUNTS = f"""
 SELECT {COLUMNS} FROM {CURRENT}
-WHERE s.account_sid > $1
-  AND ($2 = '' OR (p.account_sid = $2 AND s.account_key <> s.family_key))
-  AND (NOT $3 OR s.account_key = s.family_key)
-ORDER BY s.account_sid LIMIT $4
+WHERE s.account_sid > $1 AND (NOT $2 OR s.account_key = s.family_key)
+ORDER BY s.account_sid LIMIT $3
 """  # noqa: S608 - constants of this module
 
 
-async def list_accounts(
-    connection: asyncpg.Connection, after_sid: str, parent_sid: str, top_level_only: bool, limit: int
+LIST_SUBACCOUNTS = f"""
+SELECT {COLUMNS} FROM {CURRENT}
+WHERE a.family_key = $1 AND a.account_key <> a.family_key AND s.account_sid > $2
+ORDER BY s.account_sid LIMIT $3
+"""  # noqa: S608 - constants of this module
+
+
+async def list_subaccounts(
+    connection: asyncpg.Connection, family_key: int, after_sid: str, limit: int
 ) -> list[Account]:
-    """Accounts by SID, after one: all, only top-level ones, or the subaccounts of one."""
-    return [
-        _account(row) for row in await connection.fetch(LIST_ACCOUNTS, after_sid, parent_sid, top_level_only, limit)
-    ]
+    """The subaccounts of a top-level account by SID, after one."""
+    return [_account(row) for row in await connection.fetch(LIST_SUBACCOUNTS, family_key, after_sid, limit)]
+
+
+async def list_accounts(
+    connection: asyncpg.Connection, after_sid: str, top_level_only: bool, limit: int
+) -> list[Account]:
+    """Accounts by SID, after one: all, or only top-level ones."""
+    return [_account(row) for row in await connection.fetch(LIST_ACCOUNTS, after_sid, top_level_only, limit)]
 
 
 LOCK_FAMILY = "SELECT FROM account WHERE family_key = $1 AND account_key = $1 FOR UPDATE"
@@ -88,6 +98,20 @@ async def insert_account(connection: asyncpg.Connection, account: Account, recor
             cutoff,
         )
     return bool(new)
+
+
+LIFE_AS_OF = """
+SELECT start_day, end_day FROM account_life
+WHERE family_key = $1 AND account_key = $2 AND record_time <= $3 AND (supersede_time IS NULL OR supersede_time > $3)
+"""
+
+
+async def life_as_of(
+    connection: asyncpg.Connection, account: Account, moment: datetime
+) -> tuple[date, date | None] | None:
+    """The days of an account as recorded up to a moment (3.9); None when it was not recorded by then."""
+    row = await connection.fetchrow(LIFE_AS_OF, account.family_key, account.account_key, moment)
+    return (row["start_day"], row["end_day"]) if row else None
 
 
 INSERT_LIFE = """
@@ -165,7 +189,6 @@ async def count_accounts(connection: asyncpg.Connection, before_cutoff: int) -> 
 
 SIDS_OF_FAMILIES = "SELECT account_key, account_sid FROM account WHERE family_key = ANY ($1)"
 SIDS_IN_RANGE = "SELECT account_key, account_sid FROM account WHERE family_key >= $1 AND family_key < $2"
-SIDS_OF_ACCOUNTS = "SELECT account_key, account_sid FROM account WHERE account_key = ANY ($1)"
 
 
 async def sids_of_families(connection: asyncpg.Connection, family_keys: Sequence[int]) -> dict[int, str]:
@@ -176,11 +199,6 @@ async def sids_of_families(connection: asyncpg.Connection, family_keys: Sequence
 async def sids_in_range(connection: asyncpg.Connection, family_from: int, family_to: int) -> dict[int, str]:
     """The SIDs of all accounts of the families from a key up to, not including, another, by key."""
     return dict(await connection.fetch(SIDS_IN_RANGE, family_from, family_to))
-
-
-async def sids_of_accounts(connection: asyncpg.Connection, account_keys: Sequence[int]) -> dict[int, str]:
-    """The SIDs of some accounts, by key."""
-    return dict(await connection.fetch(SIDS_OF_ACCOUNTS, list(account_keys)))
 
 
 def _account(row: asyncpg.Record) -> Account:

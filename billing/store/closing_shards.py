@@ -30,15 +30,20 @@ async def make_shards(connection: asyncpg.Connection, closing_number: int, accou
     await connection.execute(MAKE_SHARDS, closing_number, accounts_per_shard)
 
 
-ADD_RETRY_SHARD = """
+ADD_RETRY_SHARDS = """
 INSERT INTO closing_shard (closing_number, shard_number, owner_from, owner_to, retry)
-SELECT $1, 1 + coalesce(max(shard_number), 0), 0, 0, true FROM closing_shard WHERE closing_number = $1
+SELECT $1, (SELECT coalesce(max(shard_number), 0) FROM closing_shard WHERE closing_number = $1)
+       + row_number() OVER (ORDER BY min(owner_key)), min(owner_key), max(owner_key) + 1, true
+FROM (
+    SELECT owner_key, (row_number() OVER (ORDER BY owner_key) - 1) / $2::integer AS stretch
+    FROM closing_set_apart WHERE closing_number = $1 AND state = 1
+) dealt GROUP BY stretch
 """
 
 
-async def add_retry_shard(connection: asyncpg.Connection, closing_number: int) -> None:
-    """Add a shard that takes up the owners set apart."""
-    await connection.execute(ADD_RETRY_SHARD, closing_number)
+async def add_retry_shards(connection: asyncpg.Connection, closing_number: int, owners_per_shard: int) -> None:
+    """Deal the owners set apart out to shards of so many."""
+    await connection.execute(ADD_RETRY_SHARDS, closing_number, owners_per_shard)
 
 
 LEASE = """

@@ -11,7 +11,7 @@ from billing.charges import ChargeKind
 from billing.closings import Closing, ClosingState, SetApart, SetApartState, Total
 from billing.period import Period
 
-COLUMNS = "closing_number, period, state, start_time, complete_time, started_by, digest"
+COLUMNS = "closing_number, period, state, start_time, complete_time, started_by, digest, shards_made"
 
 LAST_STARTED = f"SELECT {COLUMNS} FROM closing ORDER BY closing_number DESC LIMIT 1"  # noqa: S608 - constants
 
@@ -104,6 +104,14 @@ async def set_state(
     await connection.execute(COMPLETE_CLOSING, closing_number, int(closing_state), complete_time, digest)
 
 
+MARK_SHARDS_MADE = "UPDATE closing SET shards_made = true WHERE closing_number = $1"
+
+
+async def mark_shards_made(connection: asyncpg.Connection, closing_number: int) -> None:
+    """Record that the owners of a closing are dealt out."""
+    await connection.execute(MARK_SHARDS_MADE, closing_number)
+
+
 TOTALS = """
 SELECT kind, sum(t.record_count) AS record_count, sum(amount_minor) AS amount_minor
 FROM charge_slice JOIN charge_slice_total t USING (slice_key)
@@ -157,7 +165,7 @@ async def list_set_apart(connection: asyncpg.Connection, closing_number: int, li
 
 
 MARK_SET_APART = """
-UPDATE closing_set_apart SET state = $3 WHERE closing_number = $1 AND owner_key = ANY ($2) AND state = 1
+UPDATE closing_set_apart SET state = $3 WHERE closing_number = $1 AND owner_key = ANY ($2) AND state <> 2
 """
 
 
@@ -177,4 +185,5 @@ def _closing(row: asyncpg.Record) -> Closing:
         row["complete_time"],
         row["started_by"],
         row["digest"],
+        row["shards_made"],
     )

@@ -103,12 +103,12 @@ async def acknowledge(connection: asyncpg.Connection, consumer: str, position: i
 
 
 RECORD_DIGESTS = """
-SELECT charge_id, record_digest FROM charge_record r JOIN charge_slice s USING (slice_key)
-WHERE s.closing_number = $1 ORDER BY charge_id
+SELECT coalesce(string_agg(uuid_send(charge_id) || record_digest, ''::bytea ORDER BY charge_id), ''::bytea)
+FROM charge_record r JOIN charge_slice s USING (slice_key) WHERE s.closing_number = $1
 """
 
 
-async def record_digests(connection: asyncpg.Connection, closing_number: int) -> list[tuple[bytes, bytes]]:
-    """Id and digest of every record of a closing, in order of id."""
-    rows = await connection.fetch(RECORD_DIGESTS, closing_number)
-    return [(row["charge_id"].bytes, row["record_digest"]) for row in rows]
+async def record_digests(connection: asyncpg.Connection, closing_number: int) -> bytes:
+    """Id (16 bytes) and digest (32 bytes) of every record of a closing, in order of id, one after the other."""
+    content: bytes = await connection.fetchval(RECORD_DIGESTS, closing_number)
+    return content

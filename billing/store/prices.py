@@ -52,14 +52,3 @@ async def list_prices(
         Price(row["product_id"], Period.of(row["start_month"]), row["unit_price"], row["record_time"])
         for row in await connection.fetch(LIST_PRICES, product_id, *after, limit)
     ]
-
-
-UNIT_PRICES = "SELECT price_key, unit_price, start_month FROM price WHERE price_key = ANY ($1)"
-
-
-async def unit_prices(connection: asyncpg.Connection, price_keys: Sequence[int]) -> dict[int, tuple[Decimal, Period]]:
-    """Price and first period of price versions, by key."""
-    return {
-        row["price_key"]: (row["unit_price"], Period.of(row["start_month"]))
-        for row in await connection.fetch(UNIT_PRICES, list(price_keys))
-    }

@@ -15,18 +15,16 @@ BEGINNING = date(1900, 1, 1)  # asyncpg takes date.min for -infinity
 PUT_PRODUCT = """
 INSERT INTO product (product_id, display_name, unit, record_time, record_cutoff) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT ON CONSTRAINT product_id DO UPDATE SET display_name = excluded.display_name, unit = excluded.unit
-RETURNING product_key, (xmax = 0) AS new
+RETURNING product_key
 """
 
 
-async def put_product(
-    connection: asyncpg.Connection, product: Product, record_time: datetime, cutoff: int
-) -> tuple[int, bool]:
-    """Make a product, or change its name and unit; returns its key and whether it is new."""
-    row = await connection.fetchrow(
+async def put_product(connection: asyncpg.Connection, product: Product, record_time: datetime, cutoff: int) -> int:
+    """Make a product, or change its name and unit; returns its key."""
+    key: int = await connection.fetchval(
         PUT_PRODUCT, product.product_id, product.display_name, product.unit, record_time, cutoff
     )
-    return row["product_key"], row["new"]
+    return key
 
 
 SUPERSEDE_TERMS = """
@@ -83,6 +81,16 @@ PRODUCT_KEYS = "SELECT product_id, product_key FROM product WHERE product_id = A
 async def product_keys(connection: asyncpg.Connection, product_ids: list[str]) -> dict[str, int]:
     """The keys of those products that exist, by id."""
     return dict(await connection.fetch(PRODUCT_KEYS, product_ids))
+
+
+LOCK_PRODUCTS = """
+SELECT product_id, product_key FROM product WHERE product_id = ANY ($1) ORDER BY product_key FOR NO KEY UPDATE
+"""
+
+
+async def lock_products(connection: asyncpg.Connection, product_ids: list[str]) -> dict[str, int]:
+    """The keys of those products that exist, by id, locked against other changes of them and their prices."""
+    return dict(await connection.fetch(LOCK_PRODUCTS, product_ids))
 
 
 PRODUCT_IDS = "SELECT product_key, product_id FROM product WHERE product_key = ANY ($1)"

@@ -52,9 +52,10 @@ DELETE FROM request WHERE ctid = ANY (ARRAY(
 """
 
 
-async def drop_old(connection: asyncpg.Connection, kept_days: int, limit: int) -> None:
-    """Drop requests kept longer than so many days, at most so many at once."""
-    await connection.execute(DROP_OLD, kept_days, limit)
+async def drop_old(connection: asyncpg.Connection, kept_days: int, limit: int) -> int:
+    """Drop requests kept longer than so many days, at most so many at once; returns how many."""
+    status: str = await connection.execute(DROP_OLD, kept_days, limit)
+    return int(status.rpartition(" ")[2])
 
 
 @dataclass(frozen=True, slots=True)

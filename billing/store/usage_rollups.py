@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -24,6 +25,19 @@ async def try_lock(connection: asyncpg.Connection) -> bool:
 GIVE_MEMORY = "SET LOCAL work_mem = '128MB'"
 
 SUMMARIZE_BATCHES = "SELECT brin_summarize_new_values('{partition}_batch'::regclass)"
+SUMMARIZE_WAIT = "SET LOCAL lock_timeout = '50ms'"
+
+
+async def summarize_batches(connection: asyncpg.Connection, partition: str) -> None:
+    """Let the index know the batches that came last, so that a window is found without reading them.
+
+    In a transaction of its own, as the lock it takes keeps VACUUM out; where VACUUM is at it, that does this as well.
+    """
+    with contextlib.suppress(asyncpg.LockNotAvailableError):
+        async with connection.transaction():
+            await connection.execute(SUMMARIZE_WAIT)
+            await connection.execute(SUMMARIZE_BATCHES.format(partition=partition))
+
 
 # The batches are read by the range of their keys, which the index on blocks serves; those in between that are of
 # another cut-off, or were rolled up before, are left out one by one. A day is found by the moments at which days begin,
@@ -63,7 +77,6 @@ async def add_window(connection: asyncpg.Connection, window: Window, day_starts:
     """
     partition = event_partition(window.period)
     await connection.execute(GIVE_MEMORY)
-    await connection.execute(SUMMARIZE_BATCHES.format(partition=partition))
     count: int = await connection.fetchval(
         ADD_WINDOW.format(partition=partition),
         window.batch_keys[0],

@@ -94,6 +94,7 @@ def test_6_7_a_flat_price_is_told_as_such_and_one_part_is_not_shared() -> None:
     assert words.notes == [
         "The plan costs a flat 2,000.00 USD a month.",
         "It was active on 30 of the month's 30 days: 2026-06-01 up to, not including, 2026-07-01.",
+        "No account had spend in the period, so the amount goes to the payer (1.3).",
     ]
 
 

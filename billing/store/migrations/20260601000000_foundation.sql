@@ -107,6 +107,7 @@ CREATE TABLE account_life (
     CONSTRAINT account_life_days CHECK (start_day < end_day)
 );
 CREATE UNIQUE INDEX account_life_current ON account_life (family_key, account_key) WHERE supersede_cutoff IS NULL;
+CREATE INDEX account_life_by_start ON account_life (start_day);
 CREATE INDEX account_life_by_account ON account_life (family_key, account_key);
 CREATE INDEX account_life_by_generation ON account_life (generation) WHERE generation > 0;
 
@@ -283,7 +284,8 @@ CREATE TABLE closing (
     start_time      timestamptz NOT NULL,
     complete_time   timestamptz,
     started_by      text NOT NULL,
-    digest          bytea
+    digest          bytea,
+    shards_made     boolean NOT NULL DEFAULT false
 );
 
 -- A shard is a range of owners. The lease is in real time; whoever holds it may write the shard's records, once.

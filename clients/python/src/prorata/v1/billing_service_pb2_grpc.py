@@ -211,7 +211,7 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListPrices(self, request, context):
-        """Lists the price book, by product and period.
+        """Lists the price book, by product and period. Fails with PRODUCT_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -220,14 +220,14 @@ class BillingServiceServicer:
     def PreviewCharges(self, request, context):
         """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
         period next to close: as if it ended with what is known now. Fails with ACCOUNT_NOT_FOUND,
-        SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or PERIOD_CLOSED.
+        SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE, PERIOD_CLOSED or CALCULATION_FAILED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListCharges(self, request, context):
-        """Lists charge records, by position in the feed.
+        """Lists charge records, by position in the feed. Fails with ACCOUNT_NOT_FOUND (the payer).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -49,14 +49,14 @@ class BillingServiceStub:
     same product and period, the last holds. All or none. Fails with PRODUCT_NOT_FOUND or PERIOD_CLOSED.
     """
     ListPrices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListPricesRequest, _billing_service_pb2.ListPricesResponse]
-    """Lists the price book, by product and period."""
+    """Lists the price book, by product and period. Fails with PRODUCT_NOT_FOUND."""
     PreviewCharges: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.PreviewChargesRequest, _billing_service_pb2.PreviewChargesResponse]
     """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
     period next to close: as if it ended with what is known now. Fails with ACCOUNT_NOT_FOUND,
-    SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or PERIOD_CLOSED.
+    SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE, PERIOD_CLOSED or CALCULATION_FAILED.
     """
     ListCharges: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListChargesRequest, _billing_service_pb2.ListChargesResponse]
-    """Lists charge records, by position in the feed."""
+    """Lists charge records, by position in the feed. Fails with ACCOUNT_NOT_FOUND (the payer)."""
     GetCharge: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetChargeRequest, _billing_service_pb2.GetChargeResponse]
     """Returns a charge record. Fails with CHARGE_NOT_FOUND."""
     ExplainCharge: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ExplainChargeRequest, _billing_service_pb2.ExplainChargeResponse]
@@ -174,7 +174,7 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _billing_service_pb2.ListPricesRequest,
         context: _aio.ServicerContext[_billing_service_pb2.ListPricesRequest, _abc.Awaitable[_billing_service_pb2.ListPricesResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.ListPricesResponse]:
-        """Lists the price book, by product and period."""
+        """Lists the price book, by product and period. Fails with PRODUCT_NOT_FOUND."""
 
     @_abc_1.abstractmethod
     def PreviewCharges(
@@ -184,7 +184,7 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_billing_service_pb2.PreviewChargesResponse]:
         """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
         period next to close: as if it ended with what is known now. Fails with ACCOUNT_NOT_FOUND,
-        SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or PERIOD_CLOSED.
+        SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE, PERIOD_CLOSED or CALCULATION_FAILED.
         """
 
     @_abc_1.abstractmethod
@@ -193,7 +193,7 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _billing_service_pb2.ListChargesRequest,
         context: _aio.ServicerContext[_billing_service_pb2.ListChargesRequest, _abc.Awaitable[_billing_service_pb2.ListChargesResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.ListChargesResponse]:
-        """Lists charge records, by position in the feed."""
+        """Lists charge records, by position in the feed. Fails with ACCOUNT_NOT_FOUND (the payer)."""
 
     @_abc_1.abstractmethod
     def GetCharge(

@@ -36,7 +36,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 5
     """The server holds as much work as it may; try again after the time in google.rpc.RetryInfo."""
     ERROR_REASON_UNAVAILABLE: _ErrorReason.ValueType  # 6
-    """A part the server depends on is away for the moment; nothing was done."""
+    """A part the server depends on is away for the moment. Whether the call was carried out is not known: the same again,
+    with the same request_id, or the same events, counts once.
+    """
     ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 7
     """Something unexpected; the message carries an id to look up in the server's log."""
     ERROR_REASON_INVALID_PAGE_TOKEN: _ErrorReason.ValueType  # 8
@@ -126,7 +128,9 @@ ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 4
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 5
 """The server holds as much work as it may; try again after the time in google.rpc.RetryInfo."""
 ERROR_REASON_UNAVAILABLE: ErrorReason.ValueType  # 6
-"""A part the server depends on is away for the moment; nothing was done."""
+"""A part the server depends on is away for the moment. Whether the call was carried out is not known: the same again,
+with the same request_id, or the same events, counts once.
+"""
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 7
 """Something unexpected; the message carries an id to look up in the server's log."""
 ERROR_REASON_INVALID_PAGE_TOKEN: ErrorReason.ValueType  # 8

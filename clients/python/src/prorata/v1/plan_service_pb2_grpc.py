@@ -124,7 +124,7 @@ class PlanServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListAccounts(self, request, context):
-        """Lists accounts, by SID: all, or the subaccounts of one.
+        """Lists accounts, by SID: all, or the subaccounts of one. Fails with ACCOUNT_NOT_FOUND (the parent).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -31,7 +31,7 @@ class PlanServiceStub:
     GetAccount: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.GetAccountRequest, _plan_service_pb2.GetAccountResponse]
     """Returns an account. Fails with ACCOUNT_NOT_FOUND."""
     ListAccounts: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ListAccountsRequest, _plan_service_pb2.ListAccountsResponse]
-    """Lists accounts, by SID: all, or the subaccounts of one."""
+    """Lists accounts, by SID: all, or the subaccounts of one. Fails with ACCOUNT_NOT_FOUND (the parent)."""
     CloseAccount: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.CloseAccountRequest, _plan_service_pb2.CloseAccountResponse]
     """Closes an account from a day on, tomorrow at the earliest (3.1): its plan ends, its pending changes from that day on
     are dropped, and its subaccounts close with it. It is not reopened. Fails with ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED or
@@ -96,7 +96,7 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _plan_service_pb2.ListAccountsRequest,
         context: _aio.ServicerContext[_plan_service_pb2.ListAccountsRequest, _abc.Awaitable[_plan_service_pb2.ListAccountsResponse]],
     ) -> _abc.Awaitable[_plan_service_pb2.ListAccountsResponse]:
-        """Lists accounts, by SID: all, or the subaccounts of one."""
+        """Lists accounts, by SID: all, or the subaccounts of one. Fails with ACCOUNT_NOT_FOUND (the parent)."""
 
     @_abc_1.abstractmethod
     def CloseAccount(

@@ -151,9 +151,9 @@ class RefusedUsage(_message.Message):
     reason: _error_pb2.ErrorReason.ValueType
     """Why."""
     field: _builtins.str
-    """The field at fault, such as "records[3].product_id"."""
+    """The field at fault, such as "records[3].product_id"; empty when more than 10,000 records of a batch are refused."""
     message: _builtins.str
-    """Why, and what to do, in words."""
+    """Why, and what to do, in words; likewise."""
     def __init__(
         self,
         *,
