@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import grpc
-from google.protobuf.json_format import MessageToJson
 
 from billing.messages.basic import moment_from_timestamp, timestamp_from_moment
 from billing.operations.clock import advance_test_clock, get_test_clock
 from billing.operations.context import reading, writing
-from billing.operations.once import record_event
 from prorata.v1 import test_clock_service_pb2 as pb
 from prorata.v1.test_clock_service_pb2_grpc import TestClockServiceServicer
 from server.desk import Desk
@@ -37,6 +35,5 @@ class TestClockService(TestClockServiceServicer):
         assert target is not None  # the limits ask for it
         async with writing(self._store, self._desk.caller) as write:
             shown = await advance_test_clock(write, target)
-            await record_event(write, "AdvanceTestClock", "", None, MessageToJson(request, indent=None))
         await self._desk.ring("sweep")
         return pb.AdvanceTestClockResponse(current_time=timestamp_from_moment(shown))

@@ -19,7 +19,8 @@ async def answered(
     """The answers to requests, in the order in which they come about.
 
     When one fails, or reading does, no further one is read, those under way are answered, and the first failure is
-    raised. While the way in is congested, one batch under way is all that is read. Closed early, it gives up what is under way; what of that is being written may still be recorded.
+    raised. While the way in is congested, one batch under way is all that is read. Closed early, it gives up what is
+    under way; what of that is being written may still be recorded.
     """
     batches = _Batches(requests, answer, congested)
     try:

@@ -28,29 +28,24 @@ DIGEST_ENTRY_BYTES = 48  # an id of 16 bytes and a digest of 32
 async def start_closing(write: Writing, period: Period) -> Closing:
     """Start the closing of a period, or answer with the one there is (6.1, 6.2).
 
-    The write must be alone under the lock of the cut-off (`context.closing_write`).
+    The write is not under the lock of the cut-off (`context.closing_write`): that is taken here, alone, when the rest
+    is known, as it holds off all other writes.
 
     Raises:
         BillingError: PERIOD_NOT_ENDED or PERIOD_OUT_OF_ORDER.
     """
     connection = write.connection
     found = await closings.by_period(connection, period)
+    if found is None:
+        await _check_may_close(write, period)
+        await closings.begin_closing(connection)
+        found = await closings.by_period(connection, period)  # another may have been faster
     if found is not None:
         return found
     await _check_may_close(write, period)
     number = await closings.count_closing(connection)
     await closings.insert_closing(connection, number, period, write.now, write.caller.name)
     return await closings.by_number(connection, number)
-
-
-async def check_may_start(read: Reading, period: Period) -> None:
-    """The period may close, or its closing has started: to be asked before all writes are held off for it.
-
-    Raises:
-        BillingError: PERIOD_NOT_ENDED or PERIOD_OUT_OF_ORDER.
-    """
-    if await closings.by_period(read.connection, period) is None:
-        await _check_may_close(read, period)
 
 
 async def prepare_shards(store: Store, closing_number: int) -> None:

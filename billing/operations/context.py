@@ -125,9 +125,7 @@ async def writing(store: Store, caller: Caller) -> AsyncIterator[Writing]:
 
 @asynccontextmanager
 async def closing_write(store: Store, caller: Caller) -> AsyncIterator[Writing]:
-    """A transaction alone under the lock of the cut-off, to start a closing in: it must be short (6.1)."""
+    """A transaction to start a closing in; the lock of the cut-off is taken in it, alone, and late (6.1)."""
     async with store.pool.acquire() as connection, connection.transaction():
-        await closings.begin_closing(connection)
-        cutoff, test_time = await state.begin_write(connection)
-        now = test_time if store.test_mode else datetime.now(UTC)
-        yield Writing(store, connection, now, cutoff, caller)
+        cutoff = await closings.closings_started(connection)
+        yield Writing(store, connection, await store.now(connection), cutoff, caller)

@@ -63,6 +63,15 @@ async def running(connection: asyncpg.Connection) -> list[Closing]:
     return [_closing(row) for row in await connection.fetch(RUNNING)]
 
 
+CLOSINGS_STARTED = "SELECT closings_started FROM store_state"
+
+
+async def closings_started(connection: asyncpg.Connection) -> int:
+    """How many closings were started."""
+    count: int = await connection.fetchval(CLOSINGS_STARTED)
+    return count
+
+
 BEGIN_CLOSING = "SELECT pg_advisory_xact_lock(7070001)"
 COUNT_CLOSING = "UPDATE store_state SET closings_started = closings_started + 1 RETURNING closings_started"
 
