@@ -115,12 +115,16 @@ class Service:
         await self._channel.close()
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[None]:
+    async def worker(self, shards_at_once: int = 2) -> AsyncIterator[None]:
         """A worker in this process while the body runs."""
         settings = Settings(
-            database_url=self.database_url, redis_url=self.redis_url, test_mode=True, billing_zone=str(self.zone)
+            database_url=self.database_url,
+            redis_url=self.redis_url,
+            test_mode=True,
+            billing_zone=str(self.zone),
+            shards_at_once=shards_at_once,
         )
-        worker = make_worker(settings, handle_signals=False)
+        worker = make_worker(settings)
         task = asyncio.create_task(worker.async_run())
         try:
             yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
 from contextlib import AsyncExitStack
 from typing import Any, cast
@@ -35,8 +36,8 @@ log = structlog.get_logger()
 JOBS = (sweep, aggregate, close_shard, relay)
 
 
-def make_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
-    """A worker, not yet running."""
+def make_worker(settings: Settings) -> Worker:
+    """A worker, not yet running; signals are its caller's business."""
     parts = AsyncExitStack()
 
     async def startup(context: dict[str, Any]) -> None:
@@ -59,19 +60,26 @@ def make_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
         on_shutdown=cast("StartupShutdown", shutdown),
         max_jobs=settings.shards_at_once + len(JOBS),
         poll_delay=POLL_SECONDS,
-        handle_signals=handle_signals,
+        handle_signals=False,
         log_results=False,
     )
 
 
 async def work(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT. While Redis is away, try again and again: what is due waits in Postgres."""
+    """Work until SIGTERM or SIGINT."""
+    working = asyncio.create_task(work_on(settings))
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, working.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
+async def work_on(settings: Settings) -> None:
+    """Work until cancelled. While Redis is away, try again and again: what is due waits in Postgres."""
     while True:
         worker = make_worker(settings)
         try:
             await worker.async_run()
-        except asyncio.CancelledError:  # how arq ends on a signal
-            return
         except (RedisError, OSError) as error:
             log.warning("redis_away", error=repr(error))
         finally:

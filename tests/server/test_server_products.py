@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -278,3 +279,12 @@ async def test_what_putting_a_product_refuses(quiet: Service, subtests: pytest.S
     request = b.PutProductRequest(request_id=new_id())
     await refuses(quiet.billing.PutProduct(request, metadata=STAFF), INVALID, "INVALID_FIELD", "product_id")
     assert await listed(quiet) == []
+
+
+async def test_4_5_prices_published_at_the_same_time_all_succeed_and_one_holds(service: Service) -> None:
+    await service.product("sms")
+    prices = [f"0.{number:02d}" for number in range(1, 21)]
+    await asyncio.gather(*(service.publish_price("sms", price, "2026-07") for price in prices))
+    listed = (await service.billing.ListPrices(b.ListPricesRequest(product_id="sms"), metadata=STAFF)).prices
+    assert [price.effective_period for price in listed] == ["2026-07"]
+    assert Decimal(listed[0].per_unit.unit_price.value) in {Decimal(price) for price in prices}
