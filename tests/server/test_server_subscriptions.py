@@ -218,3 +218,20 @@ async def test_what_reading_the_plan_held_refuses(quiet: Service) -> None:
         (quiet.plans.ListSubscriptions, p.ListSubscriptionsRequest(account_sid=sid(1), page_size=-1), "page_size"),
     ):
         await refuses(rpc(request, metadata=STAFF), INVALID, "INVALID_FIELD", field)
+
+
+async def test_3_9_as_of_a_moment_an_account_has_the_days_recorded_by_then(service: Service) -> None:
+    parent, child = f"AC{1:032x}", f"AC{2:032x}"
+    await service.account(parent)
+    await service.account(child, parent=parent)
+    await service.advance(date(2026, 6, 10))
+    await service.close_account(parent, date(2026, 6, 15))
+    then = datetime(2026, 6, 5, tzinfo=UTC)
+    for asked in (parent, child):
+        believed = await service.subscription(asked, date(2026, 6, 20), then)
+        assert (believed.plan_id, believed.HasField("end_day")) == ("developer", False)
+        known = await service.subscription(asked, date(2026, 6, 20))
+        assert known.plan_id == ""
+        assert (await service.subscription(asked, date(2026, 6, 12))).end_day.day == 15
+    before = datetime(2026, 5, 31, tzinfo=UTC)
+    assert (await service.subscription(parent, date(2026, 6, 20), before)).plan_id == ""
