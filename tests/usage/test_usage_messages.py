@@ -211,6 +211,7 @@ class Gate:
 
     def __init__(self) -> None:
         self.read = 0
+        self.congested = False
         self.asked: dict[int, asyncio.Future[None]] = {}
 
     async def requests(self, count: int) -> AsyncIterator[pb.StreamUsageRequest]:
@@ -231,7 +232,7 @@ class Gate:
 
 async def test_a_stream_reads_no_more_than_it_may_have_under_way_and_answers_as_they_are_done() -> None:
     gate = Gate()
-    answers = answered(gate.requests(20), gate.answer)
+    answers = answered(gate.requests(20), gate.answer, lambda: gate.congested)
     first = asyncio.ensure_future(anext(answers))
     await gate.settle()
     assert gate.read == len(gate.asked) == MOST_UNDER_WAY
@@ -247,9 +248,33 @@ async def test_a_stream_reads_no_more_than_it_may_have_under_way_and_answers_as_
     assert all(future.cancelled() for number, future in gate.asked.items() if number not in {5, 8})
 
 
+async def test_while_the_way_in_is_congested_a_stream_has_one_batch_under_way() -> None:
+    gate = Gate()
+    gate.congested = True
+    answers = answered(gate.requests(20), gate.answer, lambda: gate.congested)
+    for number in range(3):
+        waiting = asyncio.ensure_future(anext(answers))
+        await gate.settle()
+        assert gate.read == len(gate.asked) == number + 1
+        gate.asked[number].set_result(None)
+        assert (await waiting).batch_number == number
+    gate.congested = False
+    waiting = asyncio.ensure_future(anext(answers))
+    await gate.settle()
+    gate.asked[3].set_result(None)
+    assert (await waiting).batch_number == 3
+    await gate.settle()
+    waiting = asyncio.ensure_future(anext(answers))
+    await gate.settle()
+    assert gate.read == MOST_UNDER_WAY + 4
+    gate.asked[4].set_result(None)
+    assert (await waiting).batch_number == 4
+    await answers.aclose()
+
+
 async def test_a_failed_batch_stops_reading_and_the_others_are_answered_first() -> None:
     gate = Gate()
-    answers = answered(gate.requests(20), gate.answer)
+    answers = answered(gate.requests(20), gate.answer, lambda: gate.congested)
     first = asyncio.ensure_future(anext(answers))
     await gate.settle()
     gate.asked[0].set_exception(BillingError(Reason.UNAVAILABLE, "away"))
