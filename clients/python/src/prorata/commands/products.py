@@ -52,6 +52,7 @@ def put(
         typer.Option(
             metavar="STAGE",
             parser=enum_parser(ProductStage.DESCRIPTOR),
+            show_default="generally-available",
             help="alpha, beta, limited-release, developer-preview, not-generally-available or generally-available.",
         ),
     ] = PRODUCT_STAGE_GENERALLY_AVAILABLE,
@@ -60,6 +61,7 @@ def put(
         typer.Option(
             metavar="FAMILY",
             parser=enum_parser(ProductFamily.DESCRIPTOR),
+            show_default="platform",
             help="platform, telecom-provider or segment.",
         ),
     ] = PRODUCT_FAMILY_PLATFORM,
