@@ -12,18 +12,14 @@ FOLDER = Path(__file__).resolve().parent.parent / "billing" / "store" / "migrati
 
 def migrate(database_url: str) -> int:
     """Apply the migrations that are missing; returns the exit code of dbmate."""
-    dbmate = Path(sys.executable).parent / "dbmate"
-    command = [
-        str(dbmate),
-        "--url",
-        dbmate_url(database_url),
-        "--migrations-dir",
-        str(FOLDER),
-        "--no-dump-schema",
-        "--wait",
-        "up",
-    ]
-    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command
+    return dbmate(database_url, "up")
+
+
+def dbmate(database_url: str, command: str) -> int:
+    """Run a command of dbmate, such as "up" or "rollback", on our migrations; returns its exit code."""
+    program = Path(sys.executable).parent / "dbmate"
+    options = ["--url", dbmate_url(database_url), "--migrations-dir", str(FOLDER), "--no-dump-schema", "--wait"]
+    return subprocess.run([str(program), *options, command], check=False).returncode  # noqa: S603 - our own command
 
 
 def dbmate_url(database_url: str) -> str:

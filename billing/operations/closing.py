@@ -35,17 +35,29 @@ async def start_closing(write: Writing, period: Period) -> Closing:
         BillingError: PERIOD_NOT_ENDED or PERIOD_OUT_OF_ORDER.
     """
     connection = write.connection
-    found = await closings.by_period(connection, period)
-    if found is None:
-        await _check_may_close(write, period)
-        await closings.begin_closing(connection)
-        found = await closings.by_period(connection, period)  # another may have been faster
+    found = await closings.by_period(connection, period) or await _started_meanwhile(write, period)
+    if found is not None:
+        return found
+    await closings.begin_closing(connection)
+    found = await closings.by_period(connection, period)  # another may have waited before us
     if found is not None:
         return found
     await _check_may_close(write, period)
     number = await closings.count_closing(connection)
     await closings.insert_closing(connection, number, period, write.now, write.caller.name)
     return await closings.by_number(connection, number)
+
+
+async def _started_meanwhile(write: Writing, period: Period) -> Closing | None:
+    """None when the period may close; else the closing that another has started since we looked, if there is one."""
+    try:
+        await _check_may_close(write, period)
+    except BillingError:
+        found = await closings.by_period(write.connection, period)
+        if found is None:
+            raise
+        return found
+    return None
 
 
 async def prepare_shards(store: Store, closing_number: int) -> None:
