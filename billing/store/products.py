@@ -93,14 +93,6 @@ async def lock_products(connection: asyncpg.Connection, product_ids: list[str]) 
     return dict(await connection.fetch(LOCK_PRODUCTS, product_ids))
 
 
-PRODUCT_IDS = "SELECT product_key, product_id FROM product WHERE product_key = ANY ($1)"
-
-
-async def product_ids(connection: asyncpg.Connection, keys: list[int]) -> dict[int, str]:
-    """The ids of products, by key."""
-    return dict(await connection.fetch(PRODUCT_IDS, keys))
-
-
 PRODUCT_TERMS = """
 WITH terms AS (
     SELECT DISTINCT ON (product_key) product_key, covered FROM product_terms

@@ -39,17 +39,6 @@ def listens(address: str) -> bool:
         return False
 
 
-def redis_has_key(url: str, key: str) -> bool:
-    """Whether the key is there; a worker of arq sets `arq:queue:health-check` when it starts."""
-    client = redis.Redis.from_url(url, socket_timeout=ANSWER_SECONDS)
-    try:
-        return bool(client.exists(key))
-    except redis.RedisError:
-        return False
-    finally:
-        client.close()
-
-
 def valkey_answers(host: str, port: int, pid: int) -> bool:
     """Whether the server at this port answers PING and is the process of this pid."""
     client = redis.Redis(host=host, port=port, socket_timeout=ANSWER_SECONDS)

@@ -30,10 +30,7 @@ WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE charge_feed%' AND datname
 
 async def test_6_2_a_worker_killed_while_it_writes_leaves_nothing_half_done(make_service: MakeService) -> None:
     expected, expected_records = await _undisturbed(make_service)
-    service = await make_service(worker=False)
-    await month_of_june(service)
-    await service.advance(date(2026, 7, 1))
-    await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF)
+    service = await _started(make_service)
 
     async with _feed_held(service), _worker_process(service) as victim:
         await _someone_waits_for_the_feed(service)  # records and lines are written, positions not yet taken
@@ -50,10 +47,7 @@ async def test_6_2_a_worker_killed_while_it_writes_leaves_nothing_half_done(make
 
 async def test_6_2_of_several_workers_killed_at_any_moment_the_last_one_finishes(make_service: MakeService) -> None:
     expected, expected_records = await _undisturbed(make_service)
-    service = await make_service(worker=False)
-    await month_of_june(service)
-    await service.advance(date(2026, 7, 1))
-    await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF)
+    service = await _started(make_service)
     async with _worker_process(service) as first, _worker_process(service):
         async for step in service.billing.WatchClosing(b.WatchClosingRequest(period="2026-06"), metadata=STAFF):
             if step.closing.done_shard_count and first.returncode is None:
@@ -66,10 +60,7 @@ async def test_6_2_of_several_workers_killed_at_any_moment_the_last_one_finishes
 
 async def test_6_2_a_flushed_queue_loses_nothing(make_service: MakeService) -> None:
     expected, _ = await _undisturbed(make_service)
-    service = await make_service(worker=False)
-    await month_of_june(service)
-    await service.advance(date(2026, 7, 1))
-    await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF)
+    service = await _started(make_service)
     async with redis.asyncio.from_url(service.redis_url) as queue:
         await queue.flushdb()
     async with service.worker():
@@ -93,6 +84,15 @@ async def test_the_relay_sends_every_record_in_order_to_the_stream(make_service:
     assert [ChargeRecord.FromString(fields[b"record"]) for _, fields in entries] == expected
     assert [int(fields[b"position"]) for _, fields in entries] == [record.position for record in expected]
     assert [fields[b"id"].decode() for _, fields in entries] == [record.charge_id for record in expected]
+
+
+async def _started(make_service: MakeService) -> Service:
+    """The month with its closing started, and no worker yet."""
+    service = await make_service(worker=False)
+    await month_of_june(service)
+    await service.advance(date(2026, 7, 1))
+    await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF)
+    return service
 
 
 async def _undisturbed(make_service: MakeService) -> tuple[Closing, list[ChargeRecord]]:

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import redis
 
 from deploy.local import ChildError, Stack
-from deploy.local.readiness import grpc_serving, redis_has_key
+from deploy.local.readiness import grpc_serving
 from deploy.local.stores import DATABASE_URL, REDIS_URL
 
 SERVER = (sys.executable, str(Path(__file__).with_name("stand_in_server.py")))
@@ -32,7 +33,8 @@ def test_all_parts_serve_and_end_together() -> None:
     with make_stack(worker_count=2, test_mode=True) as stack:
         address = stack.address
         assert grpc_serving(address)
-        assert redis_has_key(stack.redis_url, "arq:queue:health-check")
+        with redis.Redis.from_url(stack.redis_url) as queue:
+            assert queue.exists("arq:queue:health-check")
         assert len(stack.workers) == 2
         assert stack.workers[1].has_logged("true")
         assert (stack.log_folder / "migrate.log").read_text() == f"migrating {stack.database_url}\n"
