@@ -9,10 +9,14 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.type import money_pb2 as _money_pb2
 from prorata.v1 import audit_pb2 as _audit_pb2
 from prorata.v1 import charge_pb2 as _charge_pb2
 from prorata.v1 import closing_pb2 as _closing_pb2
+from prorata.v1 import flex_pb2 as _flex_pb2
 from prorata.v1 import product_pb2 as _product_pb2
+from prorata.v1 import rehearsal_pb2 as _rehearsal_pb2
+from prorata.v1 import support_pb2 as _support_pb2
 from prorata.v1 import usage_pb2 as _usage_pb2
 import builtins as _builtins
 import sys
@@ -429,21 +433,27 @@ class PublishPricesRequest(_message.Message):
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     PRICES_FIELD_NUMBER: _builtins.int
+    FLEX_PRICES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """A UUID of the caller's making."""
     @_builtins.property
     def prices(self) -> _containers.RepeatedCompositeFieldContainer[_product_pb2.ProductPrice]:
         """The prices, at most 1,000; the publish time is not read."""
 
+    @_builtins.property
+    def flex_prices(self) -> _containers.RepeatedCompositeFieldContainer[_flex_pb2.FlexPrice]:
+        """The prices of Flex pricing models with their quotas (7.3), at most 100."""
+
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         prices: _abc.Iterable[_product_pb2.ProductPrice] | None = ...,
+        flex_prices: _abc.Iterable[_flex_pb2.FlexPrice] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["prices", b"prices", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flex_prices", b"flex_prices", "prices", b"prices", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -456,18 +466,24 @@ class PublishPricesResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PRICES_FIELD_NUMBER: _builtins.int
+    FLEX_PRICES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def prices(self) -> _containers.RepeatedCompositeFieldContainer[_product_pb2.ProductPrice]:
         """The prices."""
+
+    @_builtins.property
+    def flex_prices(self) -> _containers.RepeatedCompositeFieldContainer[_flex_pb2.FlexPrice]:
+        """The prices of Flex."""
 
     def __init__(
         self,
         *,
         prices: _abc.Iterable[_product_pb2.ProductPrice] | None = ...,
+        flex_prices: _abc.Iterable[_flex_pb2.FlexPrice] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["prices", b"prices"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flex_prices", b"flex_prices", "prices", b"prices"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -480,10 +496,13 @@ class ListPricesRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     """Only of this product."""
+    contract_sid: _builtins.str
+    """Only a contract's own prices; the price book when empty."""
     page_size: _builtins.int
     """The most prices a page; 100 when 0, never more than 1,000."""
     page_token: _builtins.str
@@ -492,12 +511,13 @@ class ListPricesRequest(_message.Message):
         self,
         *,
         product_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "product_id", b"product_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_sid", b"contract_sid", "page_size", b"page_size", "page_token", b"page_token", "product_id", b"product_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -511,21 +531,27 @@ class ListPricesResponse(_message.Message):
 
     PRICES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    FLEX_PRICES_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """The token of the next page; empty on the last."""
     @_builtins.property
     def prices(self) -> _containers.RepeatedCompositeFieldContainer[_product_pb2.ProductPrice]:
         """The prices."""
 
+    @_builtins.property
+    def flex_prices(self) -> _containers.RepeatedCompositeFieldContainer[_flex_pb2.FlexPrice]:
+        """The prices of Flex, all of them, on the first page of a list without filters."""
+
     def __init__(
         self,
         *,
         prices: _abc.Iterable[_product_pb2.ProductPrice] | None = ...,
         next_page_token: _builtins.str = ...,
+        flex_prices: _abc.Iterable[_flex_pb2.FlexPrice] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "prices", b"prices"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flex_prices", b"flex_prices", "next_page_token", b"next_page_token", "prices", b"prices"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -597,6 +623,7 @@ class ListChargesRequest(_message.Message):
     PERIOD_FIELD_NUMBER: _builtins.int
     CLOSING_PERIOD_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
+    AS_OF_TIME_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     payer_account_sid: _builtins.str
@@ -611,6 +638,10 @@ class ListChargesRequest(_message.Message):
     """The most records a page; 100 when 0, never more than 1,000."""
     page_token: _builtins.str
     """The page to return, from the response before."""
+    @_builtins.property
+    def as_of_time(self) -> _timestamp_pb2.Timestamp:
+        """Only those that were emitted up to this moment of business time (3.9); all when not set."""
+
     def __init__(
         self,
         *,
@@ -618,12 +649,13 @@ class ListChargesRequest(_message.Message):
         period: _builtins.str = ...,
         closing_period: _builtins.str = ...,
         kind: _charge_pb2.ChargeKind.ValueType = ...,
+        as_of_time: _timestamp_pb2.Timestamp | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_time", b"as_of_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing_period", b"closing_period", "kind", b"kind", "page_size", b"page_size", "page_token", b"page_token", "payer_account_sid", b"payer_account_sid", "period", b"period"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_time", b"as_of_time", "closing_period", b"closing_period", "kind", b"kind", "page_size", b"page_size", "page_token", b"page_token", "payer_account_sid", b"payer_account_sid", "period", b"period"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1220,3 +1252,713 @@ class ListAuditEventsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListAuditEventsResponse: _TypeAlias = ListAuditEventsResponse  # noqa: Y015
+
+@_typing.final
+class VoidUsageRequest(_message.Message):
+    """Asks for usage to be voided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    EVENT_IDS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    account_sid: _builtins.str
+    """The account."""
+    period: _builtins.str
+    """The period in which the usage occurred."""
+    @_builtins.property
+    def event_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids of the events, each once."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        period: _builtins.str = ...,
+        event_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "event_ids", b"event_ids", "period", b"period", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VoidUsageRequest: _TypeAlias = VoidUsageRequest  # noqa: Y015
+
+@_typing.final
+class VoidUsageResponse(_message.Message):
+    """What became of the usage."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VOIDED_COUNT_FIELD_NUMBER: _builtins.int
+    REPEATED_COUNT_FIELD_NUMBER: _builtins.int
+    voided_count: _builtins.int
+    """How many records were voided now."""
+    repeated_count: _builtins.int
+    """How many had been voided before."""
+    def __init__(
+        self,
+        *,
+        voided_count: _builtins.int = ...,
+        repeated_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["repeated_count", b"repeated_count", "voided_count", b"voided_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VoidUsageResponse: _TypeAlias = VoidUsageResponse  # noqa: Y015
+
+@_typing.final
+class CorrectUsageRequest(_message.Message):
+    """Asks for usage to be corrected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    CORRECTIONS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    account_sid: _builtins.str
+    """The account."""
+    period: _builtins.str
+    """The period in which the usage occurred."""
+    @_builtins.property
+    def corrections(self) -> _containers.RepeatedCompositeFieldContainer[Global___CorrectedUsage]:
+        """The corrections, one per event."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        period: _builtins.str = ...,
+        corrections: _abc.Iterable[Global___CorrectedUsage] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "corrections", b"corrections", "period", b"period", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectUsageRequest: _TypeAlias = CorrectUsageRequest  # noqa: Y015
+
+@_typing.final
+class CorrectedUsage(_message.Message):
+    """What counts for a record of usage from now on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    QUANTITY_MICROS_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.str
+    """The id of the event."""
+    quantity_micros: _builtins.int
+    """The quantity, in millionths of the product's unit: not negative, below 10¹² units."""
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """The amount, if it was rated upstream; not set: the quantity is priced here."""
+
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.str = ...,
+        quantity_micros: _builtins.int = ...,
+        amount: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "event_id", b"event_id", "quantity_micros", b"quantity_micros"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectedUsage: _TypeAlias = CorrectedUsage  # noqa: Y015
+
+@_typing.final
+class CorrectUsageResponse(_message.Message):
+    """The records as they are kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USAGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def usage(self) -> _containers.RepeatedCompositeFieldContainer[_usage_pb2.RecordedUsage]:
+        """The records, in the order of the corrections."""
+
+    def __init__(
+        self,
+        *,
+        usage: _abc.Iterable[_usage_pb2.RecordedUsage] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["usage", b"usage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectUsageResponse: _TypeAlias = CorrectUsageResponse  # noqa: Y015
+
+@_typing.final
+class RecordFlexActivityRequest(_message.Message):
+    """A batch of Flex activity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVITIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def activities(self) -> _containers.RepeatedCompositeFieldContainer[_flex_pb2.FlexActivity]:
+        """The events, at most 10,000."""
+
+    def __init__(
+        self,
+        *,
+        activities: _abc.Iterable[_flex_pb2.FlexActivity] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activities", b"activities"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordFlexActivityRequest: _TypeAlias = RecordFlexActivityRequest  # noqa: Y015
+
+@_typing.final
+class RecordFlexActivityResponse(_message.Message):
+    """What became of a batch of Flex activity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEW_COUNT_FIELD_NUMBER: _builtins.int
+    REPEATED_COUNT_FIELD_NUMBER: _builtins.int
+    REFUSED_COUNT_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    new_count: _builtins.int
+    """How many events were new."""
+    repeated_count: _builtins.int
+    """How many were recorded before, with the same content."""
+    refused_count: _builtins.int
+    """How many were refused."""
+    @_builtins.property
+    def refused(self) -> _containers.RepeatedCompositeFieldContainer[_usage_pb2.RefusedUsage]:
+        """The refused ones."""
+
+    def __init__(
+        self,
+        *,
+        new_count: _builtins.int = ...,
+        repeated_count: _builtins.int = ...,
+        refused_count: _builtins.int = ...,
+        refused: _abc.Iterable[_usage_pb2.RefusedUsage] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["new_count", b"new_count", "refused", b"refused", "refused_count", b"refused_count", "repeated_count", b"repeated_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordFlexActivityResponse: _TypeAlias = RecordFlexActivityResponse  # noqa: Y015
+
+@_typing.final
+class VoidFlexActivityRequest(_message.Message):
+    """Asks for Flex activity to be voided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    EVENT_IDS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    account_sid: _builtins.str
+    """The account."""
+    period: _builtins.str
+    """The period in which it occurred."""
+    @_builtins.property
+    def event_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids of the events, each once."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        period: _builtins.str = ...,
+        event_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "event_ids", b"event_ids", "period", b"period", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VoidFlexActivityRequest: _TypeAlias = VoidFlexActivityRequest  # noqa: Y015
+
+@_typing.final
+class VoidFlexActivityResponse(_message.Message):
+    """What became of the Flex activity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VOIDED_COUNT_FIELD_NUMBER: _builtins.int
+    REPEATED_COUNT_FIELD_NUMBER: _builtins.int
+    voided_count: _builtins.int
+    """How many events were voided now."""
+    repeated_count: _builtins.int
+    """How many had been voided before."""
+    def __init__(
+        self,
+        *,
+        voided_count: _builtins.int = ...,
+        repeated_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["repeated_count", b"repeated_count", "voided_count", b"voided_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VoidFlexActivityResponse: _TypeAlias = VoidFlexActivityResponse  # noqa: Y015
+
+@_typing.final
+class RecordCasesRequest(_message.Message):
+    """Support cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASES_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    @_builtins.property
+    def cases(self) -> _containers.RepeatedCompositeFieldContainer[_support_pb2.SupportCase]:
+        """The cases, each once, at most 1,000."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        cases: _abc.Iterable[_support_pb2.SupportCase] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordCasesRequest: _TypeAlias = RecordCasesRequest  # noqa: Y015
+
+@_typing.final
+class RecordCasesResponse(_message.Message):
+    """What became of the cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEW_COUNT_FIELD_NUMBER: _builtins.int
+    REPLACED_COUNT_FIELD_NUMBER: _builtins.int
+    new_count: _builtins.int
+    """How many cases were new."""
+    replaced_count: _builtins.int
+    """How many replaced what was known."""
+    def __init__(
+        self,
+        *,
+        new_count: _builtins.int = ...,
+        replaced_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["new_count", b"new_count", "replaced_count", b"replaced_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordCasesResponse: _TypeAlias = RecordCasesResponse  # noqa: Y015
+
+@_typing.final
+class ListCasesRequest(_message.Message):
+    """Asks for a page of cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    MONTH_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    account_sid: _builtins.str
+    """The account, without its subaccounts."""
+    month: _builtins.str
+    """The month in which they were opened."""
+    page_size: _builtins.int
+    """The most entries a page; 100 when 0, never more than 1,000."""
+    page_token: _builtins.str
+    """The page to return, from the response before."""
+    def __init__(
+        self,
+        *,
+        account_sid: _builtins.str = ...,
+        month: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "month", b"month", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCasesRequest: _TypeAlias = ListCasesRequest  # noqa: Y015
+
+@_typing.final
+class ListCasesResponse(_message.Message):
+    """A page of cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last."""
+    @_builtins.property
+    def cases(self) -> _containers.RepeatedCompositeFieldContainer[_support_pb2.SupportCase]:
+        """The cases."""
+
+    def __init__(
+        self,
+        *,
+        cases: _abc.Iterable[_support_pb2.SupportCase] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCasesResponse: _TypeAlias = ListCasesResponse  # noqa: Y015
+
+@_typing.final
+class GetResponseTimesRequest(_message.Message):
+    """Asks for response times."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNER_SID_FIELD_NUMBER: _builtins.int
+    MONTH_FIELD_NUMBER: _builtins.int
+    owner_sid: _builtins.str
+    """An account, or an owner of a plan: a top-level account or a contract."""
+    month: _builtins.str
+    """The month."""
+    def __init__(
+        self,
+        *,
+        owner_sid: _builtins.str = ...,
+        month: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["month", b"month", "owner_sid", b"owner_sid"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetResponseTimesRequest: _TypeAlias = GetResponseTimesRequest  # noqa: Y015
+
+@_typing.final
+class GetResponseTimesResponse(_message.Message):
+    """Response times."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESPONSE_TIMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def response_times(self) -> _containers.RepeatedCompositeFieldContainer[_support_pb2.ResponseTime]:
+        """One entry per owner, plan, version and priority that has a case."""
+
+    def __init__(
+        self,
+        *,
+        response_times: _abc.Iterable[_support_pb2.ResponseTime] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["response_times", b"response_times"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetResponseTimesResponse: _TypeAlias = GetResponseTimesResponse  # noqa: Y015
+
+@_typing.final
+class ClaimSupportCreditRequest(_message.Message):
+    """Claims a support credit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    MONTH_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    TICKET_FIELD_NUMBER: _builtins.int
+    RECEIVE_TIME_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    account_sid: _builtins.str
+    """The account that claims; the credit is its plan's owner's."""
+    month: _builtins.str
+    """The month."""
+    plan_id: _builtins.str
+    """The plan whose guarantee was missed."""
+    ticket: _builtins.str
+    """The ticket by which it is claimed."""
+    @_builtins.property
+    def receive_time(self) -> _timestamp_pb2.Timestamp:
+        """When the claim was received; now when not set, earlier only by staff."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        month: _builtins.str = ...,
+        plan_id: _builtins.str = ...,
+        ticket: _builtins.str = ...,
+        receive_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receive_time", b"receive_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "month", b"month", "plan_id", b"plan_id", "receive_time", b"receive_time", "request_id", b"request_id", "ticket", b"ticket"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClaimSupportCreditRequest: _TypeAlias = ClaimSupportCreditRequest  # noqa: Y015
+
+@_typing.final
+class ClaimSupportCreditResponse(_message.Message):
+    """The credit granted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CREDIT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def credit(self) -> _support_pb2.SupportCredit:
+        """The credit; its amounts are estimates until a closing fixes them."""
+
+    def __init__(
+        self,
+        *,
+        credit: _support_pb2.SupportCredit | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["credit", b"credit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credit", b"credit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClaimSupportCreditResponse: _TypeAlias = ClaimSupportCreditResponse  # noqa: Y015
+
+@_typing.final
+class ListSupportCreditsRequest(_message.Message):
+    """Asks for a page of support credits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNER_SID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    owner_sid: _builtins.str
+    """An account, or an owner of a plan: a top-level account or a contract."""
+    page_size: _builtins.int
+    """The most entries a page; 100 when 0, never more than 1,000."""
+    page_token: _builtins.str
+    """The page to return, from the response before."""
+    def __init__(
+        self,
+        *,
+        owner_sid: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner_sid", b"owner_sid", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSupportCreditsRequest: _TypeAlias = ListSupportCreditsRequest  # noqa: Y015
+
+@_typing.final
+class ListSupportCreditsResponse(_message.Message):
+    """A page of support credits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CREDITS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last."""
+    @_builtins.property
+    def credits(self) -> _containers.RepeatedCompositeFieldContainer[_support_pb2.SupportCredit]:
+        """The credits."""
+
+    def __init__(
+        self,
+        *,
+        credits: _abc.Iterable[_support_pb2.SupportCredit] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credits", b"credits", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSupportCreditsResponse: _TypeAlias = ListSupportCreditsResponse  # noqa: Y015
+
+@_typing.final
+class RehearseClosingRequest(_message.Message):
+    """Asks for a rehearsal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    period: _builtins.str
+    """The period that closes next."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        period: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["period", b"period", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearseClosingRequest: _TypeAlias = RehearseClosingRequest  # noqa: Y015
+
+@_typing.final
+class RehearseClosingResponse(_message.Message):
+    """The rehearsal, which runs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rehearsal(self) -> _rehearsal_pb2.Rehearsal:
+        """The rehearsal."""
+
+    def __init__(
+        self,
+        *,
+        rehearsal: _rehearsal_pb2.Rehearsal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearseClosingResponse: _TypeAlias = RehearseClosingResponse  # noqa: Y015
+
+@_typing.final
+class GetRehearsalRequest(_message.Message):
+    """Asks for a rehearsal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_NUMBER_FIELD_NUMBER: _builtins.int
+    rehearsal_number: _builtins.int
+    """Its number."""
+    def __init__(
+        self,
+        *,
+        rehearsal_number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rehearsal_number", b"rehearsal_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRehearsalRequest: _TypeAlias = GetRehearsalRequest  # noqa: Y015
+
+@_typing.final
+class GetRehearsalResponse(_message.Message):
+    """A rehearsal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rehearsal(self) -> _rehearsal_pb2.Rehearsal:
+        """The rehearsal."""
+
+    def __init__(
+        self,
+        *,
+        rehearsal: _rehearsal_pb2.Rehearsal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRehearsalResponse: _TypeAlias = GetRehearsalResponse  # noqa: Y015
+
+@_typing.final
+class WatchRehearsalRequest(_message.Message):
+    """Asks to follow a rehearsal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_NUMBER_FIELD_NUMBER: _builtins.int
+    rehearsal_number: _builtins.int
+    """Its number."""
+    def __init__(
+        self,
+        *,
+        rehearsal_number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rehearsal_number", b"rehearsal_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchRehearsalRequest: _TypeAlias = WatchRehearsalRequest  # noqa: Y015
+
+@_typing.final
+class WatchRehearsalResponse(_message.Message):
+    """A step of a rehearsal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rehearsal(self) -> _rehearsal_pb2.Rehearsal:
+        """The rehearsal."""
+
+    def __init__(
+        self,
+        *,
+        rehearsal: _rehearsal_pb2.Rehearsal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchRehearsalResponse: _TypeAlias = WatchRehearsalResponse  # noqa: Y015

@@ -144,6 +144,66 @@ class BillingServiceStub:
                 request_serializer=prorata_dot_v1_dot_billing__service__pb2.ListAuditEventsRequest.SerializeToString,
                 response_deserializer=prorata_dot_v1_dot_billing__service__pb2.ListAuditEventsResponse.FromString,
                 _registered_method=True)
+        self.VoidUsage = channel.unary_unary(
+                '/prorata.v1.BillingService/VoidUsage',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.VoidUsageRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.VoidUsageResponse.FromString,
+                _registered_method=True)
+        self.CorrectUsage = channel.unary_unary(
+                '/prorata.v1.BillingService/CorrectUsage',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.CorrectUsageRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.CorrectUsageResponse.FromString,
+                _registered_method=True)
+        self.RecordFlexActivity = channel.unary_unary(
+                '/prorata.v1.BillingService/RecordFlexActivity',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.RecordFlexActivityRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.RecordFlexActivityResponse.FromString,
+                _registered_method=True)
+        self.VoidFlexActivity = channel.unary_unary(
+                '/prorata.v1.BillingService/VoidFlexActivity',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.VoidFlexActivityRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.VoidFlexActivityResponse.FromString,
+                _registered_method=True)
+        self.RecordCases = channel.unary_unary(
+                '/prorata.v1.BillingService/RecordCases',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.RecordCasesRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.RecordCasesResponse.FromString,
+                _registered_method=True)
+        self.ListCases = channel.unary_unary(
+                '/prorata.v1.BillingService/ListCases',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.ListCasesRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.ListCasesResponse.FromString,
+                _registered_method=True)
+        self.GetResponseTimes = channel.unary_unary(
+                '/prorata.v1.BillingService/GetResponseTimes',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.GetResponseTimesRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.GetResponseTimesResponse.FromString,
+                _registered_method=True)
+        self.ClaimSupportCredit = channel.unary_unary(
+                '/prorata.v1.BillingService/ClaimSupportCredit',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.ClaimSupportCreditRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.ClaimSupportCreditResponse.FromString,
+                _registered_method=True)
+        self.ListSupportCredits = channel.unary_unary(
+                '/prorata.v1.BillingService/ListSupportCredits',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.ListSupportCreditsRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.ListSupportCreditsResponse.FromString,
+                _registered_method=True)
+        self.RehearseClosing = channel.unary_unary(
+                '/prorata.v1.BillingService/RehearseClosing',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.RehearseClosingRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.RehearseClosingResponse.FromString,
+                _registered_method=True)
+        self.GetRehearsal = channel.unary_unary(
+                '/prorata.v1.BillingService/GetRehearsal',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.GetRehearsalRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.GetRehearsalResponse.FromString,
+                _registered_method=True)
+        self.WatchRehearsal = channel.unary_stream(
+                '/prorata.v1.BillingService/WatchRehearsal',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalResponse.FromString,
+                _registered_method=True)
 
 
 class BillingServiceServicer:
@@ -316,6 +376,102 @@ class BillingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VoidUsage(self, request, context):
+        """Voids usage of an account in a period, by event id (4.4); what is voided already counts as repeated. All or none. Fails
+        with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period) or EVENT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectUsage(self, request, context):
+        """Corrects quantity and amount of usage of an account in a period, by event id; the last correction counts (4.4). All or
+        none. Fails with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period), EVENT_NOT_FOUND, EVENT_VOIDED, CURRENCY_MISMATCH or
+        PRICE_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordFlexActivity(self, request, context):
+        """Records a batch of Flex activity: each event counts once, in any order, however late (7.7, 4.1 to 4.3). The good ones
+        are kept, each refused one is named with its reason: ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND, MOMENT_IN_FUTURE,
+        MOMENT_TOO_OLD, MOMENT_OUTSIDE_ACCOUNT, EVENT_CONFLICT or INVALID_FIELD. Safe to repeat.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VoidFlexActivity(self, request, context):
+        """Voids Flex activity of an account in a period, by event id; what is voided already counts as repeated. All or none.
+        Fails with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period) or EVENT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordCases(self, request, context):
+        """Records support cases; a case sent again replaces what was known of it (8.1). All or none. Fails with
+        ACCOUNT_NOT_FOUND, PRODUCT_NOT_FOUND, MOMENT_IN_FUTURE, MOMENT_OUTSIDE_ACCOUNT or INVALID_FIELD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCases(self, request, context):
+        """Lists the cases of an account opened in a month, by case id. Fails with ACCOUNT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetResponseTimes(self, request, context):
+        """Returns the average response times of the owners of an account's plan in a month, per plan, version and priority, with
+        what is known now (8.1, 8.2). Fails with ACCOUNT_NOT_FOUND, CONTRACT_NOT_FOUND or PERIOD_IN_FUTURE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClaimSupportCredit(self, request, context):
+        """Claims the support credit of a month and plan (8.3, 8.4). Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND, MONTH_NOT_ENDED,
+        NOT_PERMITTED (an earlier receive time is given by staff only), CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSupportCredits(self, request, context):
+        """Lists the support credits of the owners of an account's plan, the latest first. Fails with ACCOUNT_NOT_FOUND or
+        CONTRACT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RehearseClosing(self, request, context):
+        """Runs the month-end of the period that closes next, as if it ended with what is known now, and stores nothing but its
+        report. It runs in the background: WatchRehearsal tells. Fails with PERIOD_OUT_OF_ORDER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRehearsal(self, request, context):
+        """Returns the report of a rehearsal. Fails with REHEARSAL_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchRehearsal(self, request, context):
+        """Follows a rehearsal: a snapshot at once and with every step, the last one when it is complete. Fails with
+        REHEARSAL_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BillingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -423,6 +579,66 @@ def add_BillingServiceServicer_to_server(servicer, server):
                     servicer.ListAuditEvents,
                     request_deserializer=prorata_dot_v1_dot_billing__service__pb2.ListAuditEventsRequest.FromString,
                     response_serializer=prorata_dot_v1_dot_billing__service__pb2.ListAuditEventsResponse.SerializeToString,
+            ),
+            'VoidUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.VoidUsage,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.VoidUsageRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.VoidUsageResponse.SerializeToString,
+            ),
+            'CorrectUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectUsage,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.CorrectUsageRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.CorrectUsageResponse.SerializeToString,
+            ),
+            'RecordFlexActivity': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordFlexActivity,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.RecordFlexActivityRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.RecordFlexActivityResponse.SerializeToString,
+            ),
+            'VoidFlexActivity': grpc.unary_unary_rpc_method_handler(
+                    servicer.VoidFlexActivity,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.VoidFlexActivityRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.VoidFlexActivityResponse.SerializeToString,
+            ),
+            'RecordCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordCases,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.RecordCasesRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.RecordCasesResponse.SerializeToString,
+            ),
+            'ListCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCases,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.ListCasesRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.ListCasesResponse.SerializeToString,
+            ),
+            'GetResponseTimes': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetResponseTimes,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.GetResponseTimesRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.GetResponseTimesResponse.SerializeToString,
+            ),
+            'ClaimSupportCredit': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClaimSupportCredit,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.ClaimSupportCreditRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.ClaimSupportCreditResponse.SerializeToString,
+            ),
+            'ListSupportCredits': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSupportCredits,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.ListSupportCreditsRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.ListSupportCreditsResponse.SerializeToString,
+            ),
+            'RehearseClosing': grpc.unary_unary_rpc_method_handler(
+                    servicer.RehearseClosing,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.RehearseClosingRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.RehearseClosingResponse.SerializeToString,
+            ),
+            'GetRehearsal': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRehearsal,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.GetRehearsalRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.GetRehearsalResponse.SerializeToString,
+            ),
+            'WatchRehearsal': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchRehearsal,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -996,6 +1212,330 @@ class BillingService:
             '/prorata.v1.BillingService/ListAuditEvents',
             prorata_dot_v1_dot_billing__service__pb2.ListAuditEventsRequest.SerializeToString,
             prorata_dot_v1_dot_billing__service__pb2.ListAuditEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VoidUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/VoidUsage',
+            prorata_dot_v1_dot_billing__service__pb2.VoidUsageRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.VoidUsageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/CorrectUsage',
+            prorata_dot_v1_dot_billing__service__pb2.CorrectUsageRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.CorrectUsageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordFlexActivity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/RecordFlexActivity',
+            prorata_dot_v1_dot_billing__service__pb2.RecordFlexActivityRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.RecordFlexActivityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VoidFlexActivity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/VoidFlexActivity',
+            prorata_dot_v1_dot_billing__service__pb2.VoidFlexActivityRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.VoidFlexActivityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/RecordCases',
+            prorata_dot_v1_dot_billing__service__pb2.RecordCasesRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.RecordCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/ListCases',
+            prorata_dot_v1_dot_billing__service__pb2.ListCasesRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.ListCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetResponseTimes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/GetResponseTimes',
+            prorata_dot_v1_dot_billing__service__pb2.GetResponseTimesRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.GetResponseTimesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClaimSupportCredit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/ClaimSupportCredit',
+            prorata_dot_v1_dot_billing__service__pb2.ClaimSupportCreditRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.ClaimSupportCreditResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSupportCredits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/ListSupportCredits',
+            prorata_dot_v1_dot_billing__service__pb2.ListSupportCreditsRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.ListSupportCreditsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RehearseClosing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/RehearseClosing',
+            prorata_dot_v1_dot_billing__service__pb2.RehearseClosingRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.RehearseClosingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRehearsal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/GetRehearsal',
+            prorata_dot_v1_dot_billing__service__pb2.GetRehearsalRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.GetRehearsalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchRehearsal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/prorata.v1.BillingService/WatchRehearsal',
+            prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalResponse.FromString,
             options,
             channel_credentials,
             insecure,

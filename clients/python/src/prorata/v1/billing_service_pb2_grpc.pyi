@@ -91,6 +91,52 @@ class BillingServiceStub:
     """
     ListAuditEvents: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListAuditEventsRequest, _billing_service_pb2.ListAuditEventsResponse]
     """Lists who wrote what, the latest first."""
+    VoidUsage: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.VoidUsageRequest, _billing_service_pb2.VoidUsageResponse]
+    """Voids usage of an account in a period, by event id (4.4); what is voided already counts as repeated. All or none. Fails
+    with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period) or EVENT_NOT_FOUND.
+    """
+    CorrectUsage: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CorrectUsageRequest, _billing_service_pb2.CorrectUsageResponse]
+    """Corrects quantity and amount of usage of an account in a period, by event id; the last correction counts (4.4). All or
+    none. Fails with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period), EVENT_NOT_FOUND, EVENT_VOIDED, CURRENCY_MISMATCH or
+    PRICE_NOT_FOUND.
+    """
+    RecordFlexActivity: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.RecordFlexActivityRequest, _billing_service_pb2.RecordFlexActivityResponse]
+    """Records a batch of Flex activity: each event counts once, in any order, however late (7.7, 4.1 to 4.3). The good ones
+    are kept, each refused one is named with its reason: ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND, MOMENT_IN_FUTURE,
+    MOMENT_TOO_OLD, MOMENT_OUTSIDE_ACCOUNT, EVENT_CONFLICT or INVALID_FIELD. Safe to repeat.
+    """
+    VoidFlexActivity: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.VoidFlexActivityRequest, _billing_service_pb2.VoidFlexActivityResponse]
+    """Voids Flex activity of an account in a period, by event id; what is voided already counts as repeated. All or none.
+    Fails with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period) or EVENT_NOT_FOUND.
+    """
+    RecordCases: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.RecordCasesRequest, _billing_service_pb2.RecordCasesResponse]
+    """Records support cases; a case sent again replaces what was known of it (8.1). All or none. Fails with
+    ACCOUNT_NOT_FOUND, PRODUCT_NOT_FOUND, MOMENT_IN_FUTURE, MOMENT_OUTSIDE_ACCOUNT or INVALID_FIELD.
+    """
+    ListCases: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListCasesRequest, _billing_service_pb2.ListCasesResponse]
+    """Lists the cases of an account opened in a month, by case id. Fails with ACCOUNT_NOT_FOUND."""
+    GetResponseTimes: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetResponseTimesRequest, _billing_service_pb2.GetResponseTimesResponse]
+    """Returns the average response times of the owners of an account's plan in a month, per plan, version and priority, with
+    what is known now (8.1, 8.2). Fails with ACCOUNT_NOT_FOUND, CONTRACT_NOT_FOUND or PERIOD_IN_FUTURE.
+    """
+    ClaimSupportCredit: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ClaimSupportCreditRequest, _billing_service_pb2.ClaimSupportCreditResponse]
+    """Claims the support credit of a month and plan (8.3, 8.4). Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND, MONTH_NOT_ENDED,
+    NOT_PERMITTED (an earlier receive time is given by staff only), CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
+    """
+    ListSupportCredits: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListSupportCreditsRequest, _billing_service_pb2.ListSupportCreditsResponse]
+    """Lists the support credits of the owners of an account's plan, the latest first. Fails with ACCOUNT_NOT_FOUND or
+    CONTRACT_NOT_FOUND.
+    """
+    RehearseClosing: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.RehearseClosingRequest, _billing_service_pb2.RehearseClosingResponse]
+    """Runs the month-end of the period that closes next, as if it ended with what is known now, and stores nothing but its
+    report. It runs in the background: WatchRehearsal tells. Fails with PERIOD_OUT_OF_ORDER.
+    """
+    GetRehearsal: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetRehearsalRequest, _billing_service_pb2.GetRehearsalResponse]
+    """Returns the report of a rehearsal. Fails with REHEARSAL_NOT_FOUND."""
+    WatchRehearsal: _aio.UnaryStreamMultiCallable[_billing_service_pb2.WatchRehearsalRequest, _billing_service_pb2.WatchRehearsalResponse]
+    """Follows a rehearsal: a snapshot at once and with every step, the last one when it is complete. Fails with
+    REHEARSAL_NOT_FOUND.
+    """
 
 class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Usage, prices, charges and the month-end.
@@ -294,5 +340,123 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_billing_service_pb2.ListAuditEventsRequest, _abc.Awaitable[_billing_service_pb2.ListAuditEventsResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.ListAuditEventsResponse]:
         """Lists who wrote what, the latest first."""
+
+    @_abc_1.abstractmethod
+    def VoidUsage(
+        self,
+        request: _billing_service_pb2.VoidUsageRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.VoidUsageRequest, _abc.Awaitable[_billing_service_pb2.VoidUsageResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.VoidUsageResponse]:
+        """Voids usage of an account in a period, by event id (4.4); what is voided already counts as repeated. All or none. Fails
+        with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period) or EVENT_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectUsage(
+        self,
+        request: _billing_service_pb2.CorrectUsageRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.CorrectUsageRequest, _abc.Awaitable[_billing_service_pb2.CorrectUsageResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.CorrectUsageResponse]:
+        """Corrects quantity and amount of usage of an account in a period, by event id; the last correction counts (4.4). All or
+        none. Fails with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period), EVENT_NOT_FOUND, EVENT_VOIDED, CURRENCY_MISMATCH or
+        PRICE_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordFlexActivity(
+        self,
+        request: _billing_service_pb2.RecordFlexActivityRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.RecordFlexActivityRequest, _abc.Awaitable[_billing_service_pb2.RecordFlexActivityResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.RecordFlexActivityResponse]:
+        """Records a batch of Flex activity: each event counts once, in any order, however late (7.7, 4.1 to 4.3). The good ones
+        are kept, each refused one is named with its reason: ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND, MOMENT_IN_FUTURE,
+        MOMENT_TOO_OLD, MOMENT_OUTSIDE_ACCOUNT, EVENT_CONFLICT or INVALID_FIELD. Safe to repeat.
+        """
+
+    @_abc_1.abstractmethod
+    def VoidFlexActivity(
+        self,
+        request: _billing_service_pb2.VoidFlexActivityRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.VoidFlexActivityRequest, _abc.Awaitable[_billing_service_pb2.VoidFlexActivityResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.VoidFlexActivityResponse]:
+        """Voids Flex activity of an account in a period, by event id; what is voided already counts as repeated. All or none.
+        Fails with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD (the period) or EVENT_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordCases(
+        self,
+        request: _billing_service_pb2.RecordCasesRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.RecordCasesRequest, _abc.Awaitable[_billing_service_pb2.RecordCasesResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.RecordCasesResponse]:
+        """Records support cases; a case sent again replaces what was known of it (8.1). All or none. Fails with
+        ACCOUNT_NOT_FOUND, PRODUCT_NOT_FOUND, MOMENT_IN_FUTURE, MOMENT_OUTSIDE_ACCOUNT or INVALID_FIELD.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCases(
+        self,
+        request: _billing_service_pb2.ListCasesRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.ListCasesRequest, _abc.Awaitable[_billing_service_pb2.ListCasesResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.ListCasesResponse]:
+        """Lists the cases of an account opened in a month, by case id. Fails with ACCOUNT_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def GetResponseTimes(
+        self,
+        request: _billing_service_pb2.GetResponseTimesRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.GetResponseTimesRequest, _abc.Awaitable[_billing_service_pb2.GetResponseTimesResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.GetResponseTimesResponse]:
+        """Returns the average response times of the owners of an account's plan in a month, per plan, version and priority, with
+        what is known now (8.1, 8.2). Fails with ACCOUNT_NOT_FOUND, CONTRACT_NOT_FOUND or PERIOD_IN_FUTURE.
+        """
+
+    @_abc_1.abstractmethod
+    def ClaimSupportCredit(
+        self,
+        request: _billing_service_pb2.ClaimSupportCreditRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.ClaimSupportCreditRequest, _abc.Awaitable[_billing_service_pb2.ClaimSupportCreditResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.ClaimSupportCreditResponse]:
+        """Claims the support credit of a month and plan (8.3, 8.4). Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND, MONTH_NOT_ENDED,
+        NOT_PERMITTED (an earlier receive time is given by staff only), CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSupportCredits(
+        self,
+        request: _billing_service_pb2.ListSupportCreditsRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.ListSupportCreditsRequest, _abc.Awaitable[_billing_service_pb2.ListSupportCreditsResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.ListSupportCreditsResponse]:
+        """Lists the support credits of the owners of an account's plan, the latest first. Fails with ACCOUNT_NOT_FOUND or
+        CONTRACT_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def RehearseClosing(
+        self,
+        request: _billing_service_pb2.RehearseClosingRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.RehearseClosingRequest, _abc.Awaitable[_billing_service_pb2.RehearseClosingResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.RehearseClosingResponse]:
+        """Runs the month-end of the period that closes next, as if it ended with what is known now, and stores nothing but its
+        report. It runs in the background: WatchRehearsal tells. Fails with PERIOD_OUT_OF_ORDER.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRehearsal(
+        self,
+        request: _billing_service_pb2.GetRehearsalRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.GetRehearsalRequest, _abc.Awaitable[_billing_service_pb2.GetRehearsalResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.GetRehearsalResponse]:
+        """Returns the report of a rehearsal. Fails with REHEARSAL_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def WatchRehearsal(
+        self,
+        request: _billing_service_pb2.WatchRehearsalRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.WatchRehearsalRequest, _abc.AsyncIterator[_billing_service_pb2.WatchRehearsalResponse]],
+    ) -> _abc.AsyncIterator[_billing_service_pb2.WatchRehearsalResponse]:
+        """Follows a rehearsal: a snapshot at once and with every step, the last one when it is complete. Fails with
+        REHEARSAL_NOT_FOUND.
+        """
 
 def add_BillingServiceServicer_to_server(servicer: BillingServiceServicer, server: _aio.Server) -> None: ...

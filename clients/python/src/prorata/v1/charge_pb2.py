@@ -26,32 +26,40 @@ _sym_db = _symbol_database.Default()
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import decimal_pb2 as google_dot_type_dot_decimal__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
+from prorata.v1 import flex_pb2 as prorata_dot_v1_dot_flex__pb2
 from prorata.v1 import plan_pb2 as prorata_dot_v1_dot_plan__pb2
+from prorata.v1 import product_pb2 as prorata_dot_v1_dot_product__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17prorata/v1/charge.proto\x12\nprorata.v1\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\x1a\x17google/type/money.proto\x1a\x15prorata/v1/plan.proto\"\xca\x02\n\x0c\x43hargeRecord\x12\x11\n\tcharge_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12$\n\x04kind\x18\x03 \x01(\x0e\x32\x16.prorata.v1.ChargeKind\x12\x19\n\x11payer_account_sid\x18\x04 \x01(\t\x12\x13\n\x0b\x61\x63\x63ount_sid\x18\x05 \x01(\t\x12\x11\n\towner_sid\x18\x06 \x01(\t\x12\x0e\n\x06period\x18\x07 \x01(\t\x12\x16\n\x0e\x63losing_period\x18\x08 \x01(\t\x12\x12\n\nadjustment\x18\t \x01(\x08\x12%\n\ncharge_day\x18\n \x01(\x0b\x32\x11.google.type.Date\x12\"\n\x06\x61mount\x18\x0b \x01(\x0b\x32\x12.google.type.Money\x12%\n\x05lines\x18\x0c \x03(\x0b\x32\x16.prorata.v1.ChargeLine\"\xb9\x01\n\nChargeLine\x12\"\n\x06\x61mount\x18\x01 \x01(\x0b\x32\x12.google.type.Money\x12(\n\x05usage\x18\x02 \x01(\x0b\x32\x17.prorata.v1.UsageInputsH\x00\x12,\n\x07support\x18\x03 \x01(\x0b\x32\x19.prorata.v1.SupportInputsH\x00\x12%\n\x05parts\x18\x06 \x03(\x0b\x32\x16.prorata.v1.ChargePartB\x08\n\x06inputs\"\xc7\x01\n\x0bUsageInputs\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12(\n\x0crated_amount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x17unrated_quantity_micros\x18\x03 \x01(\t\x12(\n\nunit_price\x18\x04 \x01(\x0b\x32\x14.google.type.Decimal\x12\x1e\n\x16price_effective_period\x18\x05 \x01(\t\x12\x0f\n\x07\x63overed\x18\x06 \x01(\x08\"\xfc\x01\n\rSupportInputs\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x1b\n\x13plan_version_number\x18\x02 \x01(\x05\x12$\n\x05price\x18\x03 \x01(\x0b\x32\x15.prorata.v1.PlanPrice\x12!\n\x05spend\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12$\n\tstart_day\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12\"\n\x07\x65nd_day\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tday_count\x18\x07 \x01(\x05\x12\x17\n\x0fmonth_day_count\x18\x08 \x01(\x05\"i\n\nChargePart\x12\x13\n\x0b\x61\x63\x63ount_sid\x18\x01 \x01(\t\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12\"\n\x06weight\x18\x03 \x01(\x0b\x32\x12.google.type.Money\"m\n\x0b\x43hargeTotal\x12$\n\x04kind\x18\x01 \x01(\x0e\x32\x16.prorata.v1.ChargeKind\x12\x14\n\x0crecord_count\x18\x02 \x01(\x03\x12\"\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x12.google.type.Money\"x\n\x11\x43hargeExplanation\x12(\n\x06record\x18\x01 \x01(\x0b\x32\x18.prorata.v1.ChargeRecord\x12\r\n\x05rules\x18\x02 \x01(\t\x12*\n\x05lines\x18\x03 \x03(\x0b\x32\x1b.prorata.v1.LineExplanation\"B\n\x0fLineExplanation\x12\x0f\n\x07summary\x18\x01 \x01(\t\x12\x0f\n\x07\x66ormula\x18\x02 \x01(\t\x12\r\n\x05notes\x18\x03 \x03(\t*\x94\x01\n\nChargeKind\x12\x1b\n\x17\x43HARGE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43HARGE_KIND_USAGE\x10\x01\x12\x14\n\x10\x43HARGE_KIND_FLEX\x10\x02\x12\x1c\n\x18\x43HARGE_KIND_SUPPORT_PLAN\x10\x03\x12\x1e\n\x1a\x43HARGE_KIND_SUPPORT_CREDIT\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17prorata/v1/charge.proto\x12\nprorata.v1\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\x1a\x17google/type/money.proto\x1a\x15prorata/v1/flex.proto\x1a\x15prorata/v1/plan.proto\x1a\x18prorata/v1/product.proto\"\xca\x02\n\x0c\x43hargeRecord\x12\x11\n\tcharge_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12$\n\x04kind\x18\x03 \x01(\x0e\x32\x16.prorata.v1.ChargeKind\x12\x19\n\x11payer_account_sid\x18\x04 \x01(\t\x12\x13\n\x0b\x61\x63\x63ount_sid\x18\x05 \x01(\t\x12\x11\n\towner_sid\x18\x06 \x01(\t\x12\x0e\n\x06period\x18\x07 \x01(\t\x12\x16\n\x0e\x63losing_period\x18\x08 \x01(\t\x12\x12\n\nadjustment\x18\t \x01(\x08\x12%\n\ncharge_day\x18\n \x01(\x0b\x32\x11.google.type.Date\x12\"\n\x06\x61mount\x18\x0b \x01(\x0b\x32\x12.google.type.Money\x12%\n\x05lines\x18\x0c \x03(\x0b\x32\x16.prorata.v1.ChargeLine\"\xc1\x02\n\nChargeLine\x12\"\n\x06\x61mount\x18\x01 \x01(\x0b\x32\x12.google.type.Money\x12(\n\x05usage\x18\x02 \x01(\x0b\x32\x17.prorata.v1.UsageInputsH\x00\x12,\n\x07support\x18\x03 \x01(\x0b\x32\x19.prorata.v1.SupportInputsH\x00\x12&\n\x04\x66lex\x18\x04 \x01(\x0b\x32\x16.prorata.v1.FlexInputsH\x00\x12*\n\x06\x63redit\x18\x05 \x01(\x0b\x32\x18.prorata.v1.CreditInputsH\x00\x12\x32\n\nadjustment\x18\x07 \x01(\x0b\x32\x1c.prorata.v1.AdjustmentInputsH\x00\x12%\n\x05parts\x18\x06 \x03(\x0b\x32\x16.prorata.v1.ChargePartB\x08\n\x06inputs\"\xb2\x02\n\x0bUsageInputs\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12(\n\x0crated_amount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x17unrated_quantity_micros\x18\x03 \x01(\t\x12(\n\nunit_price\x18\x04 \x01(\x0b\x32\x14.google.type.Decimal\x12\x1e\n\x16price_effective_period\x18\x05 \x01(\t\x12\x0f\n\x07\x63overed\x18\x06 \x01(\x08\x12+\n\x07pricing\x18\x07 \x01(\x0b\x32\x1a.prorata.v1.ProductPricing\x12 \n\x18included_quantity_micros\x18\x08 \x01(\t\x12\x1a\n\x12price_contract_sid\x18\t \x01(\t\"\xb0\x01\n\nFlexInputs\x12\x33\n\rpricing_model\x18\x01 \x01(\x0e\x32\x1c.prorata.v1.FlexPricingModel\x12%\n\x07\x63ounted\x18\x02 \x01(\x0b\x32\x14.google.type.Decimal\x12&\n\nunit_price\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x1e\n\x16price_effective_period\x18\x04 \x01(\t\"\xb0\x01\n\x0c\x43reditInputs\x12\x11\n\tcredit_id\x18\x01 \x01(\t\x12\x0f\n\x07plan_id\x18\x02 \x01(\t\x12\r\n\x05month\x18\x03 \x01(\t\x12\"\n\x06\x63redit\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\'\n\x0bused_before\x18\x05 \x01(\x0b\x32\x12.google.type.Money\x12 \n\x04owed\x18\x06 \x01(\x0b\x32\x12.google.type.Money\"\xc0\x01\n\x10\x41\x64justmentInputs\x12\x14\n\nproduct_id\x18\x01 \x01(\tH\x00\x12\x11\n\x07plan_id\x18\x02 \x01(\tH\x00\x12\x35\n\rpricing_model\x18\x03 \x01(\x0e\x32\x1c.prorata.v1.FlexPricingModelH\x00\x12\x1f\n\x03\x64ue\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12#\n\x07\x63\x61rried\x18\x05 \x01(\x0b\x32\x12.google.type.MoneyB\x06\n\x04item\"\xfc\x01\n\rSupportInputs\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x1b\n\x13plan_version_number\x18\x02 \x01(\x05\x12$\n\x05price\x18\x03 \x01(\x0b\x32\x15.prorata.v1.PlanPrice\x12!\n\x05spend\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12$\n\tstart_day\x18\x05 \x01(\x0b\x32\x11.google.type.Date\x12\"\n\x07\x65nd_day\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tday_count\x18\x07 \x01(\x05\x12\x17\n\x0fmonth_day_count\x18\x08 \x01(\x05\"\xaf\x01\n\nChargePart\x12\x13\n\x0b\x61\x63\x63ount_sid\x18\x01 \x01(\t\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12\"\n\x06weight\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x1f\n\x03\x64ue\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12#\n\x07\x63\x61rried\x18\x05 \x01(\x0b\x32\x12.google.type.Money\"m\n\x0b\x43hargeTotal\x12$\n\x04kind\x18\x01 \x01(\x0e\x32\x16.prorata.v1.ChargeKind\x12\x14\n\x0crecord_count\x18\x02 \x01(\x03\x12\"\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x12.google.type.Money\"x\n\x11\x43hargeExplanation\x12(\n\x06record\x18\x01 \x01(\x0b\x32\x18.prorata.v1.ChargeRecord\x12\r\n\x05rules\x18\x02 \x01(\t\x12*\n\x05lines\x18\x03 \x03(\x0b\x32\x1b.prorata.v1.LineExplanation\"B\n\x0fLineExplanation\x12\x0f\n\x07summary\x18\x01 \x01(\t\x12\x0f\n\x07\x66ormula\x18\x02 \x01(\t\x12\r\n\x05notes\x18\x03 \x03(\t*\x94\x01\n\nChargeKind\x12\x1b\n\x17\x43HARGE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43HARGE_KIND_USAGE\x10\x01\x12\x14\n\x10\x43HARGE_KIND_FLEX\x10\x02\x12\x1c\n\x18\x43HARGE_KIND_SUPPORT_PLAN\x10\x03\x12\x1e\n\x1a\x43HARGE_KIND_SUPPORT_CREDIT\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'prorata.v1.charge_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CHARGEKIND']._serialized_start=1525
-  _globals['_CHARGEKIND']._serialized_end=1673
-  _globals['_CHARGERECORD']._serialized_start=139
-  _globals['_CHARGERECORD']._serialized_end=469
-  _globals['_CHARGELINE']._serialized_start=472
-  _globals['_CHARGELINE']._serialized_end=657
-  _globals['_USAGEINPUTS']._serialized_start=660
-  _globals['_USAGEINPUTS']._serialized_end=859
-  _globals['_SUPPORTINPUTS']._serialized_start=862
-  _globals['_SUPPORTINPUTS']._serialized_end=1114
-  _globals['_CHARGEPART']._serialized_start=1116
-  _globals['_CHARGEPART']._serialized_end=1221
-  _globals['_CHARGETOTAL']._serialized_start=1223
-  _globals['_CHARGETOTAL']._serialized_end=1332
-  _globals['_CHARGEEXPLANATION']._serialized_start=1334
-  _globals['_CHARGEEXPLANATION']._serialized_end=1454
-  _globals['_LINEEXPLANATION']._serialized_start=1456
-  _globals['_LINEEXPLANATION']._serialized_end=1522
+  _globals['_CHARGEKIND']._serialized_start=2441
+  _globals['_CHARGEKIND']._serialized_end=2589
+  _globals['_CHARGERECORD']._serialized_start=188
+  _globals['_CHARGERECORD']._serialized_end=518
+  _globals['_CHARGELINE']._serialized_start=521
+  _globals['_CHARGELINE']._serialized_end=842
+  _globals['_USAGEINPUTS']._serialized_start=845
+  _globals['_USAGEINPUTS']._serialized_end=1151
+  _globals['_FLEXINPUTS']._serialized_start=1154
+  _globals['_FLEXINPUTS']._serialized_end=1330
+  _globals['_CREDITINPUTS']._serialized_start=1333
+  _globals['_CREDITINPUTS']._serialized_end=1509
+  _globals['_ADJUSTMENTINPUTS']._serialized_start=1512
+  _globals['_ADJUSTMENTINPUTS']._serialized_end=1704
+  _globals['_SUPPORTINPUTS']._serialized_start=1707
+  _globals['_SUPPORTINPUTS']._serialized_end=1959
+  _globals['_CHARGEPART']._serialized_start=1962
+  _globals['_CHARGEPART']._serialized_end=2137
+  _globals['_CHARGETOTAL']._serialized_start=2139
+  _globals['_CHARGETOTAL']._serialized_end=2248
+  _globals['_CHARGEEXPLANATION']._serialized_start=2250
+  _globals['_CHARGEEXPLANATION']._serialized_end=2370
+  _globals['_LINEEXPLANATION']._serialized_start=2372
+  _globals['_LINEEXPLANATION']._serialized_end=2438
 # @@protoc_insertion_point(module_scope)

@@ -12,7 +12,9 @@ from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
 from google.type import decimal_pb2 as _decimal_pb2
 from google.type import money_pb2 as _money_pb2
+from prorata.v1 import flex_pb2 as _flex_pb2
 from prorata.v1 import plan_pb2 as _plan_pb2
+from prorata.v1 import product_pb2 as _product_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -137,6 +139,9 @@ class ChargeLine(_message.Message):
     AMOUNT_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
     SUPPORT_FIELD_NUMBER: _builtins.int
+    FLEX_FIELD_NUMBER: _builtins.int
+    CREDIT_FIELD_NUMBER: _builtins.int
+    ADJUSTMENT_FIELD_NUMBER: _builtins.int
     PARTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
@@ -151,6 +156,18 @@ class ChargeLine(_message.Message):
         """Of a SUPPORT_PLAN line."""
 
     @_builtins.property
+    def flex(self) -> Global___FlexInputs:
+        """Of a FLEX line."""
+
+    @_builtins.property
+    def credit(self) -> Global___CreditInputs:
+        """Of a SUPPORT_CREDIT line."""
+
+    @_builtins.property
+    def adjustment(self) -> Global___AdjustmentInputs:
+        """Of a line of an adjustment."""
+
+    @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChargePart]:
         """The amount shared out over accounts (1.3); the parts sum to the line, parts of zero are left out."""
 
@@ -160,13 +177,16 @@ class ChargeLine(_message.Message):
         amount: _money_pb2.Money | None = ...,
         usage: Global___UsageInputs | None = ...,
         support: Global___SupportInputs | None = ...,
+        flex: Global___FlexInputs | None = ...,
+        credit: Global___CreditInputs | None = ...,
+        adjustment: Global___AdjustmentInputs | None = ...,
         parts: _abc.Iterable[Global___ChargePart] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "inputs", b"inputs", "support", b"support", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjustment", b"adjustment", "amount", b"amount", "credit", b"credit", "flex", b"flex", "inputs", b"inputs", "support", b"support", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "inputs", b"inputs", "parts", b"parts", "support", b"support", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustment", b"adjustment", "amount", b"amount", "credit", b"credit", "flex", b"flex", "inputs", b"inputs", "parts", b"parts", "support", b"support", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_inputs: _TypeAlias = _typing.Literal["usage", "support"]  # noqa: Y015
+    _WhichOneofReturnType_inputs: _TypeAlias = _typing.Literal["usage", "support", "flex", "credit", "adjustment"]  # noqa: Y015
     _WhichOneofArgType_inputs: _TypeAlias = _typing.Literal["inputs", b"inputs"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_inputs) -> _WhichOneofReturnType_inputs | None: ...
 
@@ -184,6 +204,9 @@ class UsageInputs(_message.Message):
     UNIT_PRICE_FIELD_NUMBER: _builtins.int
     PRICE_EFFECTIVE_PERIOD_FIELD_NUMBER: _builtins.int
     COVERED_FIELD_NUMBER: _builtins.int
+    PRICING_FIELD_NUMBER: _builtins.int
+    INCLUDED_QUANTITY_MICROS_FIELD_NUMBER: _builtins.int
+    PRICE_CONTRACT_SID_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     """The product."""
     unrated_quantity_micros: _builtins.str
@@ -192,6 +215,10 @@ class UsageInputs(_message.Message):
     """The period from which that price holds; empty when nothing was priced here."""
     covered: _builtins.bool
     """Whether support covers the product, so that the line is part of the spend (4.7, 5.1)."""
+    included_quantity_micros: _builtins.str
+    """The quantity that was included by a Flex quota and not priced (7.3), in millionths of the unit."""
+    price_contract_sid: _builtins.str
+    """The contract whose own price was used; empty for the price book's."""
     @_builtins.property
     def rated_amount(self) -> _money_pb2.Money:
         """The sum of the amounts rated upstream, exact."""
@@ -199,6 +226,10 @@ class UsageInputs(_message.Message):
     @_builtins.property
     def unit_price(self) -> _decimal_pb2.Decimal:
         """The price of a unit that was used; not set when nothing was priced here."""
+
+    @_builtins.property
+    def pricing(self) -> _product_pb2.ProductPricing:
+        """How the price is formed, when it is not a price a unit."""
 
     def __init__(
         self,
@@ -209,14 +240,147 @@ class UsageInputs(_message.Message):
         unit_price: _decimal_pb2.Decimal | None = ...,
         price_effective_period: _builtins.str = ...,
         covered: _builtins.bool = ...,
+        pricing: _product_pb2.ProductPricing | None = ...,
+        included_quantity_micros: _builtins.str = ...,
+        price_contract_sid: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["rated_amount", b"rated_amount", "unit_price", b"unit_price"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pricing", b"pricing", "rated_amount", b"rated_amount", "unit_price", b"unit_price"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["covered", b"covered", "price_effective_period", b"price_effective_period", "product_id", b"product_id", "rated_amount", b"rated_amount", "unit_price", b"unit_price", "unrated_quantity_micros", b"unrated_quantity_micros"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["covered", b"covered", "included_quantity_micros", b"included_quantity_micros", "price_contract_sid", b"price_contract_sid", "price_effective_period", b"price_effective_period", "pricing", b"pricing", "product_id", b"product_id", "rated_amount", b"rated_amount", "unit_price", b"unit_price", "unrated_quantity_micros", b"unrated_quantity_micros"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UsageInputs: _TypeAlias = UsageInputs  # noqa: Y015
+
+@_typing.final
+class FlexInputs(_message.Message):
+    """The inputs of a FLEX line (7)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRICING_MODEL_FIELD_NUMBER: _builtins.int
+    COUNTED_FIELD_NUMBER: _builtins.int
+    UNIT_PRICE_FIELD_NUMBER: _builtins.int
+    PRICE_EFFECTIVE_PERIOD_FIELD_NUMBER: _builtins.int
+    pricing_model: _flex_pb2.FlexPricingModel.ValueType
+    """The pricing model."""
+    price_effective_period: _builtins.str
+    """The period from which that price holds; empty for the list price."""
+    @_builtins.property
+    def counted(self) -> _decimal_pb2.Decimal:
+        """The users counted, or the hours: a decimal number, hours to 10⁻⁹ at most."""
+
+    @_builtins.property
+    def unit_price(self) -> _money_pb2.Money:
+        """The price per user or hour."""
+
+    def __init__(
+        self,
+        *,
+        pricing_model: _flex_pb2.FlexPricingModel.ValueType = ...,
+        counted: _decimal_pb2.Decimal | None = ...,
+        unit_price: _money_pb2.Money | None = ...,
+        price_effective_period: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["counted", b"counted", "unit_price", b"unit_price"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counted", b"counted", "price_effective_period", b"price_effective_period", "pricing_model", b"pricing_model", "unit_price", b"unit_price"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FlexInputs: _TypeAlias = FlexInputs  # noqa: Y015
+
+@_typing.final
+class CreditInputs(_message.Message):
+    """The inputs of a SUPPORT_CREDIT line (8.4, 8.5)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CREDIT_ID_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    MONTH_FIELD_NUMBER: _builtins.int
+    CREDIT_FIELD_NUMBER: _builtins.int
+    USED_BEFORE_FIELD_NUMBER: _builtins.int
+    OWED_FIELD_NUMBER: _builtins.int
+    credit_id: _builtins.str
+    """The credit."""
+    plan_id: _builtins.str
+    """The plan whose guarantee was missed."""
+    month: _builtins.str
+    """The credited month."""
+    @_builtins.property
+    def credit(self) -> _money_pb2.Money:
+        """What the payer is credited in all."""
+
+    @_builtins.property
+    def used_before(self) -> _money_pb2.Money:
+        """What closings before had used of it."""
+
+    @_builtins.property
+    def owed(self) -> _money_pb2.Money:
+        """What the payer owed in this closing, before credits."""
+
+    def __init__(
+        self,
+        *,
+        credit_id: _builtins.str = ...,
+        plan_id: _builtins.str = ...,
+        month: _builtins.str = ...,
+        credit: _money_pb2.Money | None = ...,
+        used_before: _money_pb2.Money | None = ...,
+        owed: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["credit", b"credit", "owed", b"owed", "used_before", b"used_before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credit", b"credit", "credit_id", b"credit_id", "month", b"month", "owed", b"owed", "plan_id", b"plan_id", "used_before", b"used_before"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreditInputs: _TypeAlias = CreditInputs  # noqa: Y015
+
+@_typing.final
+class AdjustmentInputs(_message.Message):
+    """The inputs of a line of an adjustment (6.5)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    PRICING_MODEL_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    CARRIED_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    """The product, of a USAGE record."""
+    plan_id: _builtins.str
+    """The plan, of a SUPPORT_PLAN record."""
+    pricing_model: _flex_pb2.FlexPricingModel.ValueType
+    """The pricing model, of a FLEX record."""
+    @_builtins.property
+    def due(self) -> _money_pb2.Money:
+        """What the period's parts come to now."""
+
+    @_builtins.property
+    def carried(self) -> _money_pb2.Money:
+        """What the records before carried."""
+
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        plan_id: _builtins.str = ...,
+        pricing_model: _flex_pb2.FlexPricingModel.ValueType = ...,
+        due: _money_pb2.Money | None = ...,
+        carried: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["carried", b"carried", "due", b"due", "item", b"item", "plan_id", b"plan_id", "pricing_model", b"pricing_model", "product_id", b"product_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carried", b"carried", "due", b"due", "item", b"item", "plan_id", b"plan_id", "pricing_model", b"pricing_model", "product_id", b"product_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_item: _TypeAlias = _typing.Literal["product_id", "plan_id", "pricing_model"]  # noqa: Y015
+    _WhichOneofArgType_item: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_item) -> _WhichOneofReturnType_item | None: ...
+
+Global___AdjustmentInputs: _TypeAlias = AdjustmentInputs  # noqa: Y015
 
 @_typing.final
 class SupportInputs(_message.Message):
@@ -285,6 +449,8 @@ class ChargePart(_message.Message):
     ACCOUNT_SID_FIELD_NUMBER: _builtins.int
     AMOUNT_FIELD_NUMBER: _builtins.int
     WEIGHT_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    CARRIED_FIELD_NUMBER: _builtins.int
     account_sid: _builtins.str
     """The account."""
     @_builtins.property
@@ -293,7 +459,15 @@ class ChargePart(_message.Message):
 
     @_builtins.property
     def weight(self) -> _money_pb2.Money:
-        """Its weight: the account's spend (5.5). Not set in USAGE lines, which have one part."""
+        """Its weight: the account's spend (5.5). Only set in SUPPORT_PLAN lines that are not adjustments."""
+
+    @_builtins.property
+    def due(self) -> _money_pb2.Money:
+        """What the part comes to now; only set in adjustments."""
+
+    @_builtins.property
+    def carried(self) -> _money_pb2.Money:
+        """What the records before carried; only set in adjustments."""
 
     def __init__(
         self,
@@ -301,10 +475,12 @@ class ChargePart(_message.Message):
         account_sid: _builtins.str = ...,
         amount: _money_pb2.Money | None = ...,
         weight: _money_pb2.Money | None = ...,
+        due: _money_pb2.Money | None = ...,
+        carried: _money_pb2.Money | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "carried", b"carried", "due", b"due", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "amount", b"amount", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "amount", b"amount", "carried", b"carried", "due", b"due", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

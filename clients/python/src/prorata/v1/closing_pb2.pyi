@@ -11,6 +11,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import date_pb2 as _date_pb2
+from google.type import money_pb2 as _money_pb2
 from prorata.v1 import charge_pb2 as _charge_pb2
 import builtins as _builtins
 import sys
@@ -73,6 +74,7 @@ class Closing(_message.Message):
     SET_APART_COUNT_FIELD_NUMBER: _builtins.int
     SET_APART_FIELD_NUMBER: _builtins.int
     REMAINING_BATCH_COUNT_FIELD_NUMBER: _builtins.int
+    COMPARISON_FIELD_NUMBER: _builtins.int
     period: _builtins.str
     """The period it closes: YYYY-MM."""
     state: Global___ClosingState.ValueType
@@ -115,6 +117,10 @@ class Closing(_message.Message):
     def set_apart(self) -> _containers.RepeatedCompositeFieldContainer[Global___OwnerSetApart]:
         """The first 100 of the owners set apart."""
 
+    @_builtins.property
+    def comparison(self) -> Global___ClosingComparison:
+        """The comparison with the closing of the month before (its outliers flagged); set once the closing is complete."""
+
     def __init__(
         self,
         *,
@@ -134,14 +140,97 @@ class Closing(_message.Message):
         set_apart_count: _builtins.int = ...,
         set_apart: _abc.Iterable[Global___OwnerSetApart] | None = ...,
         remaining_batch_count: _builtins.int = ...,
+        comparison: Global___ClosingComparison | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "complete_time", b"complete_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "comparison", b"comparison", "complete_time", b"complete_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "closing_number", b"closing_number", "complete_time", b"complete_time", "digest", b"digest", "digest_final", b"digest_final", "done_shard_count", b"done_shard_count", "period", b"period", "record_count", b"record_count", "remaining_batch_count", b"remaining_batch_count", "set_apart", b"set_apart", "set_apart_count", b"set_apart_count", "shard_count", b"shard_count", "start_time", b"start_time", "started_by", b"started_by", "state", b"state", "totals", b"totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "closing_number", b"closing_number", "comparison", b"comparison", "complete_time", b"complete_time", "digest", b"digest", "digest_final", b"digest_final", "done_shard_count", b"done_shard_count", "period", b"period", "record_count", b"record_count", "remaining_batch_count", b"remaining_batch_count", "set_apart", b"set_apart", "set_apart_count", b"set_apart_count", "shard_count", b"shard_count", "start_time", b"start_time", "started_by", b"started_by", "state", b"state", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Closing: _TypeAlias = Closing  # noqa: Y015
+
+@_typing.final
+class ClosingComparison(_message.Message):
+    """A month beside the one before, payer by payer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PREVIOUS_PERIOD_FIELD_NUMBER: _builtins.int
+    PREVIOUS_TOTALS_FIELD_NUMBER: _builtins.int
+    OUTLIER_FACTOR_FIELD_NUMBER: _builtins.int
+    OUTLIER_AMOUNT_FIELD_NUMBER: _builtins.int
+    OUTLIER_COUNT_FIELD_NUMBER: _builtins.int
+    OUTLIERS_FIELD_NUMBER: _builtins.int
+    previous_period: _builtins.str
+    """The period compared with; empty when there is none."""
+    outlier_factor: _builtins.float
+    """A payer is an outlier when its total is more than this factor above or below that of the month before."""
+    outlier_count: _builtins.int
+    """How many payers are outliers."""
+    @_builtins.property
+    def previous_totals(self) -> _containers.RepeatedCompositeFieldContainer[_charge_pb2.ChargeTotal]:
+        """The totals per kind of what was emitted for that month by its own closing."""
+
+    @_builtins.property
+    def outlier_amount(self) -> _money_pb2.Money:
+        """And differs from it by more than this."""
+
+    @_builtins.property
+    def outliers(self) -> _containers.RepeatedCompositeFieldContainer[Global___PayerOutlier]:
+        """The first 100 outliers, the largest difference first."""
+
+    def __init__(
+        self,
+        *,
+        previous_period: _builtins.str = ...,
+        previous_totals: _abc.Iterable[_charge_pb2.ChargeTotal] | None = ...,
+        outlier_factor: _builtins.float = ...,
+        outlier_amount: _money_pb2.Money | None = ...,
+        outlier_count: _builtins.int = ...,
+        outliers: _abc.Iterable[Global___PayerOutlier] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["outlier_amount", b"outlier_amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outlier_amount", b"outlier_amount", "outlier_count", b"outlier_count", "outlier_factor", b"outlier_factor", "outliers", b"outliers", "previous_period", b"previous_period", "previous_totals", b"previous_totals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClosingComparison: _TypeAlias = ClosingComparison  # noqa: Y015
+
+@_typing.final
+class PayerOutlier(_message.Message):
+    """A payer whose charges differ widely from those of the month before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAYER_ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    PREVIOUS_AMOUNT_FIELD_NUMBER: _builtins.int
+    payer_account_sid: _builtins.str
+    """The payer."""
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """The total of the period's records, adjustments and credits left out."""
+
+    @_builtins.property
+    def previous_amount(self) -> _money_pb2.Money:
+        """The same of the month before."""
+
+    def __init__(
+        self,
+        *,
+        payer_account_sid: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        previous_amount: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "previous_amount", b"previous_amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "payer_account_sid", b"payer_account_sid", "previous_amount", b"previous_amount"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PayerOutlier: _TypeAlias = PayerOutlier  # noqa: Y015
 
 @_typing.final
 class OwnerSetApart(_message.Message):

@@ -107,6 +107,56 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The period lies in the future."""
     ERROR_REASON_CALCULATION_FAILED: _ErrorReason.ValueType  # 88
     """The charges of the account can not be calculated; the message says why. A closing sets such an owner apart (6.6)."""
+    ERROR_REASON_VERSION_EXISTS: _ErrorReason.ValueType  # 120
+    """The plan has a version for that day already (2.3)."""
+    ERROR_REASON_INQUIRY_OPEN: _ErrorReason.ValueType  # 121
+    """The account has an open inquiry (3.7)."""
+    ERROR_REASON_INQUIRY_NOT_FOUND: _ErrorReason.ValueType  # 122
+    """There is no such inquiry."""
+    ERROR_REASON_INQUIRY_RESOLVED: _ErrorReason.ValueType  # 123
+    """The inquiry was activated or declined before."""
+    ERROR_REASON_PLAN_IS_SELF_SERVICE: _ErrorReason.ValueType  # 124
+    """The plan is self-service: change to it with ChangePlan."""
+    ERROR_REASON_CONTRACT_NOT_FOUND: _ErrorReason.ValueType  # 140
+    """There is no such contract."""
+    ERROR_REASON_CONTRACT_EXISTS: _ErrorReason.ValueType  # 141
+    """A contract with this SID exists already."""
+    ERROR_REASON_CONTRACT_NOT_IN_FORCE: _ErrorReason.ValueType  # 142
+    """The contract is not in force on the day asked for: it has not begun, or has ended."""
+    ERROR_REASON_ACCOUNT_IN_CONTRACT: _ErrorReason.ValueType  # 143
+    """The account is a member of a contract on a day asked for, and has no plan of its own then (3.10)."""
+    ERROR_REASON_NOT_A_MEMBER: _ErrorReason.ValueType  # 144
+    """The account is not a member of the contract on a day asked for."""
+    ERROR_REASON_PAYER_REQUIRED: _ErrorReason.ValueType  # 145
+    """A day of the contract would have no payer who is a member: make another member payer from that day on (3.10)."""
+    ERROR_REASON_NO_MEMBERSHIP_CHANGE: _ErrorReason.ValueType  # 146
+    """No change of this membership is pending."""
+    ERROR_REASON_EVENT_NOT_FOUND: _ErrorReason.ValueType  # 160
+    """No event of this id was recorded for this account in this period (4.4)."""
+    ERROR_REASON_EVENT_VOIDED: _ErrorReason.ValueType  # 161
+    """A voided record can not be corrected (4.4)."""
+    ERROR_REASON_FLEX_INSTANCE_EXISTS: _ErrorReason.ValueType  # 180
+    """The account has a Flex instance already (7.1)."""
+    ERROR_REASON_FLEX_INSTANCE_NOT_FOUND: _ErrorReason.ValueType  # 181
+    """The account has no Flex instance, or not on the day asked for."""
+    ERROR_REASON_FLEX_MODEL_NOT_ELIGIBLE: _ErrorReason.ValueType  # 182
+    """The pricing model is not open to the instance (7.4, 7.5, 7.6)."""
+    ERROR_REASON_FLEX_MODEL_ALREADY_HELD: _ErrorReason.ValueType  # 183
+    """The instance has this pricing model already."""
+    ERROR_REASON_NO_FLEX_CHANGE: _ErrorReason.ValueType  # 184
+    """No switch of the pricing model is pending."""
+    ERROR_REASON_SUBACCOUNT_WITH_FLEX: _ErrorReason.ValueType  # 185
+    """A subaccount is never created with Flex (7.6)."""
+    ERROR_REASON_MONTH_NOT_ENDED: _ErrorReason.ValueType  # 200
+    """The month has not ended (8.3)."""
+    ERROR_REASON_CLAIM_TOO_LATE: _ErrorReason.ValueType  # 201
+    """The claim was received more than 30 days after the last day of the month (8.3)."""
+    ERROR_REASON_CLAIM_UNFOUNDED: _ErrorReason.ValueType  # 202
+    """No guarantee of the plan was missed in the month (8.3)."""
+    ERROR_REASON_CLAIM_REPEATED: _ErrorReason.ValueType  # 203
+    """The credit was granted already (8.3, 8.4)."""
+    ERROR_REASON_REHEARSAL_NOT_FOUND: _ErrorReason.ValueType  # 220
+    """There is no such rehearsal."""
     ERROR_REASON_CLOCK_BACKWARD: _ErrorReason.ValueType  # 100
     """The test clock goes forward only once the store is not empty."""
 
@@ -199,6 +249,56 @@ ERROR_REASON_PERIOD_IN_FUTURE: ErrorReason.ValueType  # 87
 """The period lies in the future."""
 ERROR_REASON_CALCULATION_FAILED: ErrorReason.ValueType  # 88
 """The charges of the account can not be calculated; the message says why. A closing sets such an owner apart (6.6)."""
+ERROR_REASON_VERSION_EXISTS: ErrorReason.ValueType  # 120
+"""The plan has a version for that day already (2.3)."""
+ERROR_REASON_INQUIRY_OPEN: ErrorReason.ValueType  # 121
+"""The account has an open inquiry (3.7)."""
+ERROR_REASON_INQUIRY_NOT_FOUND: ErrorReason.ValueType  # 122
+"""There is no such inquiry."""
+ERROR_REASON_INQUIRY_RESOLVED: ErrorReason.ValueType  # 123
+"""The inquiry was activated or declined before."""
+ERROR_REASON_PLAN_IS_SELF_SERVICE: ErrorReason.ValueType  # 124
+"""The plan is self-service: change to it with ChangePlan."""
+ERROR_REASON_CONTRACT_NOT_FOUND: ErrorReason.ValueType  # 140
+"""There is no such contract."""
+ERROR_REASON_CONTRACT_EXISTS: ErrorReason.ValueType  # 141
+"""A contract with this SID exists already."""
+ERROR_REASON_CONTRACT_NOT_IN_FORCE: ErrorReason.ValueType  # 142
+"""The contract is not in force on the day asked for: it has not begun, or has ended."""
+ERROR_REASON_ACCOUNT_IN_CONTRACT: ErrorReason.ValueType  # 143
+"""The account is a member of a contract on a day asked for, and has no plan of its own then (3.10)."""
+ERROR_REASON_NOT_A_MEMBER: ErrorReason.ValueType  # 144
+"""The account is not a member of the contract on a day asked for."""
+ERROR_REASON_PAYER_REQUIRED: ErrorReason.ValueType  # 145
+"""A day of the contract would have no payer who is a member: make another member payer from that day on (3.10)."""
+ERROR_REASON_NO_MEMBERSHIP_CHANGE: ErrorReason.ValueType  # 146
+"""No change of this membership is pending."""
+ERROR_REASON_EVENT_NOT_FOUND: ErrorReason.ValueType  # 160
+"""No event of this id was recorded for this account in this period (4.4)."""
+ERROR_REASON_EVENT_VOIDED: ErrorReason.ValueType  # 161
+"""A voided record can not be corrected (4.4)."""
+ERROR_REASON_FLEX_INSTANCE_EXISTS: ErrorReason.ValueType  # 180
+"""The account has a Flex instance already (7.1)."""
+ERROR_REASON_FLEX_INSTANCE_NOT_FOUND: ErrorReason.ValueType  # 181
+"""The account has no Flex instance, or not on the day asked for."""
+ERROR_REASON_FLEX_MODEL_NOT_ELIGIBLE: ErrorReason.ValueType  # 182
+"""The pricing model is not open to the instance (7.4, 7.5, 7.6)."""
+ERROR_REASON_FLEX_MODEL_ALREADY_HELD: ErrorReason.ValueType  # 183
+"""The instance has this pricing model already."""
+ERROR_REASON_NO_FLEX_CHANGE: ErrorReason.ValueType  # 184
+"""No switch of the pricing model is pending."""
+ERROR_REASON_SUBACCOUNT_WITH_FLEX: ErrorReason.ValueType  # 185
+"""A subaccount is never created with Flex (7.6)."""
+ERROR_REASON_MONTH_NOT_ENDED: ErrorReason.ValueType  # 200
+"""The month has not ended (8.3)."""
+ERROR_REASON_CLAIM_TOO_LATE: ErrorReason.ValueType  # 201
+"""The claim was received more than 30 days after the last day of the month (8.3)."""
+ERROR_REASON_CLAIM_UNFOUNDED: ErrorReason.ValueType  # 202
+"""No guarantee of the plan was missed in the month (8.3)."""
+ERROR_REASON_CLAIM_REPEATED: ErrorReason.ValueType  # 203
+"""The credit was granted already (8.3, 8.4)."""
+ERROR_REASON_REHEARSAL_NOT_FOUND: ErrorReason.ValueType  # 220
+"""There is no such rehearsal."""
 ERROR_REASON_CLOCK_BACKWARD: ErrorReason.ValueType  # 100
 """The test clock goes forward only once the store is not empty."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -13,6 +13,10 @@ from google.type import date_pb2 as _date_pb2
 from google.type import money_pb2 as _money_pb2
 from prorata.v1 import account_pb2 as _account_pb2
 from prorata.v1 import charge_pb2 as _charge_pb2
+from prorata.v1 import contract_pb2 as _contract_pb2
+from prorata.v1 import entitlement_pb2 as _entitlement_pb2
+from prorata.v1 import flex_pb2 as _flex_pb2
+from prorata.v1 import inquiry_pb2 as _inquiry_pb2
 from prorata.v1 import plan_pb2 as _plan_pb2
 from prorata.v1 import subscription_pb2 as _subscription_pb2
 import builtins as _builtins
@@ -37,6 +41,7 @@ class CreateAccountRequest(_message.Message):
     PARENT_ACCOUNT_SID_FIELD_NUMBER: _builtins.int
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     CREATION_DAY_FIELD_NUMBER: _builtins.int
+    FLEX_PRICING_MODEL_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """A UUID of the caller's making."""
     account_sid: _builtins.str
@@ -45,6 +50,8 @@ class CreateAccountRequest(_message.Message):
     """The top-level account it is a subaccount of; empty for a top-level account."""
     display_name: _builtins.str
     """A name for people."""
+    flex_pricing_model: _flex_pb2.FlexPricingModel.ValueType
+    """The pricing model of the Flex instance it is created with; not set without one (7.1, 7.4)."""
     @_builtins.property
     def creation_day(self) -> _date_pb2.Date:
         """Its first day: today when not set, or an earlier day in no closed period."""
@@ -57,10 +64,11 @@ class CreateAccountRequest(_message.Message):
         parent_account_sid: _builtins.str = ...,
         display_name: _builtins.str = ...,
         creation_day: _date_pb2.Date | None = ...,
+        flex_pricing_model: _flex_pb2.FlexPricingModel.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["creation_day", b"creation_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "creation_day", b"creation_day", "display_name", b"display_name", "parent_account_sid", b"parent_account_sid", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "creation_day", b"creation_day", "display_name", b"display_name", "flex_pricing_model", b"flex_pricing_model", "parent_account_sid", b"parent_account_sid", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -691,3 +699,1241 @@ class WithdrawPlanChangeResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WithdrawPlanChangeResponse: _TypeAlias = WithdrawPlanChangeResponse  # noqa: Y015
+
+@_typing.final
+class PublishPlanVersionRequest(_message.Message):
+    """Asks for a version of a plan to be published."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_DAY_FIELD_NUMBER: _builtins.int
+    PRICE_FIELD_NUMBER: _builtins.int
+    GUARANTEES_FIELD_NUMBER: _builtins.int
+    CHANNELS_FIELD_NUMBER: _builtins.int
+    SERVICES_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    plan_id: _builtins.str
+    """The plan."""
+    @_builtins.property
+    def effective_day(self) -> _date_pb2.Date:
+        """The day it takes effect: tomorrow or later, at most 366 days ahead."""
+
+    @_builtins.property
+    def price(self) -> _plan_pb2.PlanPrice:
+        """What the plan costs a month."""
+
+    @_builtins.property
+    def guarantees(self) -> _containers.RepeatedCompositeFieldContainer[_plan_pb2.ResponseGuarantee]:
+        """The guaranteed response times, at most one per priority."""
+
+    @_builtins.property
+    def channels(self) -> _containers.RepeatedScalarFieldContainer[_plan_pb2.SupportChannel.ValueType]:
+        """The channels that are open to a holder."""
+
+    @_builtins.property
+    def services(self) -> _containers.RepeatedScalarFieldContainer[_plan_pb2.SupportService.ValueType]:
+        """Further services of the plan."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        plan_id: _builtins.str = ...,
+        effective_day: _date_pb2.Date | None = ...,
+        price: _plan_pb2.PlanPrice | None = ...,
+        guarantees: _abc.Iterable[_plan_pb2.ResponseGuarantee] | None = ...,
+        channels: _abc.Iterable[_plan_pb2.SupportChannel.ValueType] | None = ...,
+        services: _abc.Iterable[_plan_pb2.SupportService.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_day", b"effective_day", "price", b"price"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "effective_day", b"effective_day", "guarantees", b"guarantees", "plan_id", b"plan_id", "price", b"price", "request_id", b"request_id", "services", b"services"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishPlanVersionRequest: _TypeAlias = PublishPlanVersionRequest  # noqa: Y015
+
+@_typing.final
+class PublishPlanVersionResponse(_message.Message):
+    """The plan with the version published."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> _plan_pb2.Plan:
+        """The plan."""
+
+    def __init__(
+        self,
+        *,
+        plan: _plan_pb2.Plan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishPlanVersionResponse: _TypeAlias = PublishPlanVersionResponse  # noqa: Y015
+
+@_typing.final
+class CorrectPlanHistoryRequest(_message.Message):
+    """Asks for a correction of the past."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    OWNER_SID_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    END_DAY_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    OWN_PRICE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    owner_sid: _builtins.str
+    """Who held the plan: a top-level account or a contract."""
+    plan_id: _builtins.str
+    """The plan held."""
+    @_builtins.property
+    def start_day(self) -> _date_pb2.Date:
+        """The first day: today or earlier, within the 12 periods before the current one."""
+
+    @_builtins.property
+    def end_day(self) -> _date_pb2.Date:
+        """The day after the last; open when not set, and then later changes are replaced too."""
+
+    @_builtins.property
+    def own_price(self) -> _plan_pb2.PlanPrice:
+        """The contract's own price for it; not set for the price of the plan's version, and always for an account."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        owner_sid: _builtins.str = ...,
+        start_day: _date_pb2.Date | None = ...,
+        end_day: _date_pb2.Date | None = ...,
+        plan_id: _builtins.str = ...,
+        own_price: _plan_pb2.PlanPrice | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_day", b"end_day", "own_price", b"own_price", "start_day", b"start_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_day", b"end_day", "own_price", b"own_price", "owner_sid", b"owner_sid", "plan_id", b"plan_id", "request_id", b"request_id", "start_day", b"start_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectPlanHistoryRequest: _TypeAlias = CorrectPlanHistoryRequest  # noqa: Y015
+
+@_typing.final
+class CorrectPlanHistoryResponse(_message.Message):
+    """The plans the owner held, as they are known now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBSCRIPTIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def subscriptions(self) -> _containers.RepeatedCompositeFieldContainer[_subscription_pb2.SubscriptionPeriod]:
+        """The runs of days that the correction recorded."""
+
+    def __init__(
+        self,
+        *,
+        subscriptions: _abc.Iterable[_subscription_pb2.SubscriptionPeriod] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["subscriptions", b"subscriptions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectPlanHistoryResponse: _TypeAlias = CorrectPlanHistoryResponse  # noqa: Y015
+
+@_typing.final
+class RequestPersonalizedPlanRequest(_message.Message):
+    """Asks for a plan that is not self-service."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    account_sid: _builtins.str
+    """The top-level account."""
+    plan_id: _builtins.str
+    """The plan; "personalized" when empty."""
+    @_builtins.property
+    def contact(self) -> _inquiry_pb2.ContactDetails:
+        """Whom to contact."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        plan_id: _builtins.str = ...,
+        contact: _inquiry_pb2.ContactDetails | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "contact", b"contact", "plan_id", b"plan_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequestPersonalizedPlanRequest: _TypeAlias = RequestPersonalizedPlanRequest  # noqa: Y015
+
+@_typing.final
+class RequestPersonalizedPlanResponse(_message.Message):
+    """The inquiry opened."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def inquiry(self) -> _inquiry_pb2.Inquiry:
+        """The inquiry."""
+
+    def __init__(
+        self,
+        *,
+        inquiry: _inquiry_pb2.Inquiry | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequestPersonalizedPlanResponse: _TypeAlias = RequestPersonalizedPlanResponse  # noqa: Y015
+
+@_typing.final
+class ListInquiriesRequest(_message.Message):
+    """Asks for a page of inquiries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    account_sid: _builtins.str
+    """Only those of this account."""
+    state: _inquiry_pb2.InquiryState.ValueType
+    """Only those in this state."""
+    page_size: _builtins.int
+    """The most entries a page; 100 when 0, never more than 1,000."""
+    page_token: _builtins.str
+    """The page to return, from the response before."""
+    def __init__(
+        self,
+        *,
+        account_sid: _builtins.str = ...,
+        state: _inquiry_pb2.InquiryState.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInquiriesRequest: _TypeAlias = ListInquiriesRequest  # noqa: Y015
+
+@_typing.final
+class ListInquiriesResponse(_message.Message):
+    """A page of inquiries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last."""
+    @_builtins.property
+    def inquiries(self) -> _containers.RepeatedCompositeFieldContainer[_inquiry_pb2.Inquiry]:
+        """The inquiries."""
+
+    def __init__(
+        self,
+        *,
+        inquiries: _abc.Iterable[_inquiry_pb2.Inquiry] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiries", b"inquiries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInquiriesResponse: _TypeAlias = ListInquiriesResponse  # noqa: Y015
+
+@_typing.final
+class ResolveInquiryRequest(_message.Message):
+    """Asks for an inquiry to be activated or declined."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    ACTIVATE_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    inquiry_id: _builtins.str
+    """The inquiry."""
+    activate: _builtins.bool
+    """Whether the plan is activated; declined otherwise."""
+    note: _builtins.str
+    """A note for people."""
+    @_builtins.property
+    def start_day(self) -> _date_pb2.Date:
+        """The day the plan starts, when activated; today when not set."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        inquiry_id: _builtins.str = ...,
+        activate: _builtins.bool = ...,
+        start_day: _date_pb2.Date | None = ...,
+        note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_day", b"start_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate", b"activate", "inquiry_id", b"inquiry_id", "note", b"note", "request_id", b"request_id", "start_day", b"start_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResolveInquiryRequest: _TypeAlias = ResolveInquiryRequest  # noqa: Y015
+
+@_typing.final
+class ResolveInquiryResponse(_message.Message):
+    """The inquiry resolved."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def inquiry(self) -> _inquiry_pb2.Inquiry:
+        """The inquiry."""
+
+    @_builtins.property
+    def change(self) -> _subscription_pb2.PlanChange:
+        """The change of plan, when activated."""
+
+    def __init__(
+        self,
+        *,
+        inquiry: _inquiry_pb2.Inquiry | None = ...,
+        change: _subscription_pb2.PlanChange | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "inquiry", b"inquiry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "inquiry", b"inquiry"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResolveInquiryResponse: _TypeAlias = ResolveInquiryResponse  # noqa: Y015
+
+@_typing.final
+class CreateContractRequest(_message.Message):
+    """Asks for a contract to be created."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    OWN_PRICE_FIELD_NUMBER: _builtins.int
+    MEMBER_ACCOUNT_SIDS_FIELD_NUMBER: _builtins.int
+    PAYER_ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    contract_sid: _builtins.str
+    """The SID of the contract; made when empty."""
+    display_name: _builtins.str
+    """A name for people."""
+    plan_id: _builtins.str
+    """Its plan."""
+    payer_account_sid: _builtins.str
+    """The member that pays."""
+    @_builtins.property
+    def start_day(self) -> _date_pb2.Date:
+        """Its first day; today when not set."""
+
+    @_builtins.property
+    def own_price(self) -> _plan_pb2.PlanPrice:
+        """Its own price for that plan; not set for the price of the plan's version (2.4)."""
+
+    @_builtins.property
+    def member_account_sids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The top-level accounts that are members from the first day on."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
+        display_name: _builtins.str = ...,
+        start_day: _date_pb2.Date | None = ...,
+        plan_id: _builtins.str = ...,
+        own_price: _plan_pb2.PlanPrice | None = ...,
+        member_account_sids: _abc.Iterable[_builtins.str] | None = ...,
+        payer_account_sid: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["own_price", b"own_price", "start_day", b"start_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_sid", b"contract_sid", "display_name", b"display_name", "member_account_sids", b"member_account_sids", "own_price", b"own_price", "payer_account_sid", b"payer_account_sid", "plan_id", b"plan_id", "request_id", b"request_id", "start_day", b"start_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateContractRequest: _TypeAlias = CreateContractRequest  # noqa: Y015
+
+@_typing.final
+class CreateContractResponse(_message.Message):
+    """The contract created."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract."""
+
+    def __init__(
+        self,
+        *,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateContractResponse: _TypeAlias = CreateContractResponse  # noqa: Y015
+
+@_typing.final
+class GetContractRequest(_message.Message):
+    """Asks for a contract."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    AS_OF_TIME_FIELD_NUMBER: _builtins.int
+    contract_sid: _builtins.str
+    """The contract."""
+    @_builtins.property
+    def day(self) -> _date_pb2.Date:
+        """The day; today when not set."""
+
+    @_builtins.property
+    def as_of_time(self) -> _timestamp_pb2.Timestamp:
+        """Answer with what was recorded up to this moment (3.9); now when not set."""
+
+    def __init__(
+        self,
+        *,
+        contract_sid: _builtins.str = ...,
+        day: _date_pb2.Date | None = ...,
+        as_of_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_time", b"as_of_time", "day", b"day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_time", b"as_of_time", "contract_sid", b"contract_sid", "day", b"day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetContractRequest: _TypeAlias = GetContractRequest  # noqa: Y015
+
+@_typing.final
+class GetContractResponse(_message.Message):
+    """A contract."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract."""
+
+    def __init__(
+        self,
+        *,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetContractResponse: _TypeAlias = GetContractResponse  # noqa: Y015
+
+@_typing.final
+class ListContractsRequest(_message.Message):
+    """Asks for a page of contracts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    member_account_sid: _builtins.str
+    """Only those this top-level account is, was or will be a member of."""
+    page_size: _builtins.int
+    """The most entries a page; 100 when 0, never more than 1,000."""
+    page_token: _builtins.str
+    """The page to return, from the response before."""
+    def __init__(
+        self,
+        *,
+        member_account_sid: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["member_account_sid", b"member_account_sid", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListContractsRequest: _TypeAlias = ListContractsRequest  # noqa: Y015
+
+@_typing.final
+class ListContractsResponse(_message.Message):
+    """A page of contracts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last."""
+    @_builtins.property
+    def contracts(self) -> _containers.RepeatedCompositeFieldContainer[_contract_pb2.Contract]:
+        """The contracts, as they are today."""
+
+    def __init__(
+        self,
+        *,
+        contracts: _abc.Iterable[_contract_pb2.Contract] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contracts", b"contracts", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListContractsResponse: _TypeAlias = ListContractsResponse  # noqa: Y015
+
+@_typing.final
+class AddContractMemberRequest(_message.Message):
+    """Asks for an account to join a contract."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    END_DAY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    contract_sid: _builtins.str
+    """The contract."""
+    account_sid: _builtins.str
+    """The top-level account."""
+    @_builtins.property
+    def start_day(self) -> _date_pb2.Date:
+        """Its first day; today when not set, at most 366 days ahead, or an earlier day within the reach of corrections."""
+
+    @_builtins.property
+    def end_day(self) -> _date_pb2.Date:
+        """The day after its last; open when not set."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        start_day: _date_pb2.Date | None = ...,
+        end_day: _date_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_day", b"end_day", "start_day", b"start_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "contract_sid", b"contract_sid", "end_day", b"end_day", "request_id", b"request_id", "start_day", b"start_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddContractMemberRequest: _TypeAlias = AddContractMemberRequest  # noqa: Y015
+
+@_typing.final
+class AddContractMemberResponse(_message.Message):
+    """The contract as it is then."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract."""
+
+    def __init__(
+        self,
+        *,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddContractMemberResponse: _TypeAlias = AddContractMemberResponse  # noqa: Y015
+
+@_typing.final
+class RemoveContractMemberRequest(_message.Message):
+    """Asks for an account to leave a contract."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    END_DAY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    contract_sid: _builtins.str
+    """The contract."""
+    account_sid: _builtins.str
+    """The top-level account."""
+    @_builtins.property
+    def end_day(self) -> _date_pb2.Date:
+        """The first day on which it is no longer a member; tomorrow when not set, at most 366 days ahead, or an earlier day
+        within the reach of corrections.
+        """
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        end_day: _date_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_day", b"end_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "contract_sid", b"contract_sid", "end_day", b"end_day", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveContractMemberRequest: _TypeAlias = RemoveContractMemberRequest  # noqa: Y015
+
+@_typing.final
+class RemoveContractMemberResponse(_message.Message):
+    """The contract as it is then."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract."""
+
+    def __init__(
+        self,
+        *,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveContractMemberResponse: _TypeAlias = RemoveContractMemberResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawMembershipChangeRequest(_message.Message):
+    """Asks for a change of a membership that is still to come to be withdrawn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    contract_sid: _builtins.str
+    """The contract."""
+    account_sid: _builtins.str
+    """The top-level account."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "contract_sid", b"contract_sid", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawMembershipChangeRequest: _TypeAlias = WithdrawMembershipChangeRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawMembershipChangeResponse(_message.Message):
+    """The contract as it is then."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract."""
+
+    def __init__(
+        self,
+        *,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawMembershipChangeResponse: _TypeAlias = WithdrawMembershipChangeResponse  # noqa: Y015
+
+@_typing.final
+class ChangeContractPlanRequest(_message.Message):
+    """Asks for a change of a contract's plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    OWN_PRICE_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    REPLACE_PENDING_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    contract_sid: _builtins.str
+    """The contract."""
+    plan_id: _builtins.str
+    """The plan wanted; the one held with another own_price to change the price."""
+    replace_pending: _builtins.bool
+    """Whether a pending change is to be replaced (3.5)."""
+    @_builtins.property
+    def own_price(self) -> _plan_pb2.PlanPrice:
+        """The contract's own price for it; not set for the price of the plan's version."""
+
+    @_builtins.property
+    def start_day(self) -> _date_pb2.Date:
+        """The day it is wanted from; today when not set, at most 366 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
+        plan_id: _builtins.str = ...,
+        own_price: _plan_pb2.PlanPrice | None = ...,
+        start_day: _date_pb2.Date | None = ...,
+        replace_pending: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["own_price", b"own_price", "start_day", b"start_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_sid", b"contract_sid", "own_price", b"own_price", "plan_id", b"plan_id", "replace_pending", b"replace_pending", "request_id", b"request_id", "start_day", b"start_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeContractPlanRequest: _TypeAlias = ChangeContractPlanRequest  # noqa: Y015
+
+@_typing.final
+class ChangeContractPlanResponse(_message.Message):
+    """The change, confirmed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGE_FIELD_NUMBER: _builtins.int
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def change(self) -> _subscription_pb2.PlanChange:
+        """The change."""
+
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract as it is then."""
+
+    def __init__(
+        self,
+        *,
+        change: _subscription_pb2.PlanChange | None = ...,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "contract", b"contract"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "contract", b"contract"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeContractPlanResponse: _TypeAlias = ChangeContractPlanResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawContractPlanChangeRequest(_message.Message):
+    """Asks for the pending change of a contract's plan to be withdrawn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    contract_sid: _builtins.str
+    """The contract."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_sid", b"contract_sid", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawContractPlanChangeRequest: _TypeAlias = WithdrawContractPlanChangeRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawContractPlanChangeResponse(_message.Message):
+    """The change withdrawn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WITHDRAWN_CHANGE_FIELD_NUMBER: _builtins.int
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def withdrawn_change(self) -> _subscription_pb2.PlanChange:
+        """The change that was pending."""
+
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract as it is then."""
+
+    def __init__(
+        self,
+        *,
+        withdrawn_change: _subscription_pb2.PlanChange | None = ...,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract", "withdrawn_change", b"withdrawn_change"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract", "withdrawn_change", b"withdrawn_change"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawContractPlanChangeResponse: _TypeAlias = WithdrawContractPlanChangeResponse  # noqa: Y015
+
+@_typing.final
+class ChangeContractPayerRequest(_message.Message):
+    """Asks for another payer of a contract."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    PAYER_ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    contract_sid: _builtins.str
+    """The contract."""
+    payer_account_sid: _builtins.str
+    """The member that pays."""
+    @_builtins.property
+    def start_day(self) -> _date_pb2.Date:
+        """From when; today when not set, at most 366 days ahead, or an earlier day within the reach of corrections."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
+        payer_account_sid: _builtins.str = ...,
+        start_day: _date_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_day", b"start_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_sid", b"contract_sid", "payer_account_sid", b"payer_account_sid", "request_id", b"request_id", "start_day", b"start_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeContractPayerRequest: _TypeAlias = ChangeContractPayerRequest  # noqa: Y015
+
+@_typing.final
+class ChangeContractPayerResponse(_message.Message):
+    """The contract as it is then."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract."""
+
+    def __init__(
+        self,
+        *,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeContractPayerResponse: _TypeAlias = ChangeContractPayerResponse  # noqa: Y015
+
+@_typing.final
+class EndContractRequest(_message.Message):
+    """Asks for a contract to end."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
+    END_DAY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    contract_sid: _builtins.str
+    """The contract."""
+    @_builtins.property
+    def end_day(self) -> _date_pb2.Date:
+        """The first day on which it no longer is; tomorrow when not set, at most 366 days ahead, or an earlier day within the
+        reach of corrections, but after its first.
+        """
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        contract_sid: _builtins.str = ...,
+        end_day: _date_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_day", b"end_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_sid", b"contract_sid", "end_day", b"end_day", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndContractRequest: _TypeAlias = EndContractRequest  # noqa: Y015
+
+@_typing.final
+class EndContractResponse(_message.Message):
+    """The contract as it is then."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contract(self) -> _contract_pb2.Contract:
+        """The contract."""
+
+    def __init__(
+        self,
+        *,
+        contract: _contract_pb2.Contract | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract", b"contract"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndContractResponse: _TypeAlias = EndContractResponse  # noqa: Y015
+
+@_typing.final
+class GetEntitlementsRequest(_message.Message):
+    """Asks what an account may use of support."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    account_sid: _builtins.str
+    """The account, top-level or not."""
+    language_code: _builtins.str
+    """The language of the texts (BCP 47); English when empty or not known."""
+    @_builtins.property
+    def day(self) -> _date_pb2.Date:
+        """The day; today when not set."""
+
+    def __init__(
+        self,
+        *,
+        account_sid: _builtins.str = ...,
+        day: _date_pb2.Date | None = ...,
+        language_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["day", b"day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "day", b"day", "language_code", b"language_code"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetEntitlementsRequest: _TypeAlias = GetEntitlementsRequest  # noqa: Y015
+
+@_typing.final
+class GetEntitlementsResponse(_message.Message):
+    """What an account may use of support."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTITLEMENTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def entitlements(self) -> _entitlement_pb2.Entitlements:
+        """The entitlements."""
+
+    def __init__(
+        self,
+        *,
+        entitlements: _entitlement_pb2.Entitlements | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entitlements", b"entitlements"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entitlements", b"entitlements"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetEntitlementsResponse: _TypeAlias = GetEntitlementsResponse  # noqa: Y015
+
+@_typing.final
+class AddFlexInstanceRequest(_message.Message):
+    """Asks for a Flex instance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    PRICING_MODEL_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    account_sid: _builtins.str
+    """The account, top-level or not."""
+    pricing_model: _flex_pb2.FlexPricingModel.ValueType
+    """Its pricing model."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        pricing_model: _flex_pb2.FlexPricingModel.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "pricing_model", b"pricing_model", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddFlexInstanceRequest: _TypeAlias = AddFlexInstanceRequest  # noqa: Y015
+
+@_typing.final
+class AddFlexInstanceResponse(_message.Message):
+    """The instance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INSTANCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def instance(self) -> _flex_pb2.FlexInstance:
+        """The instance."""
+
+    def __init__(
+        self,
+        *,
+        instance: _flex_pb2.FlexInstance | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["instance", b"instance"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instance", b"instance"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddFlexInstanceResponse: _TypeAlias = AddFlexInstanceResponse  # noqa: Y015
+
+@_typing.final
+class GetFlexInstanceRequest(_message.Message):
+    """Asks for the Flex instance of an account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    account_sid: _builtins.str
+    """The account."""
+    @_builtins.property
+    def day(self) -> _date_pb2.Date:
+        """The day whose pricing model is wanted; today when not set."""
+
+    def __init__(
+        self,
+        *,
+        account_sid: _builtins.str = ...,
+        day: _date_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["day", b"day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "day", b"day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFlexInstanceRequest: _TypeAlias = GetFlexInstanceRequest  # noqa: Y015
+
+@_typing.final
+class GetFlexInstanceResponse(_message.Message):
+    """The instance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INSTANCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def instance(self) -> _flex_pb2.FlexInstance:
+        """The instance."""
+
+    def __init__(
+        self,
+        *,
+        instance: _flex_pb2.FlexInstance | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["instance", b"instance"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instance", b"instance"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFlexInstanceResponse: _TypeAlias = GetFlexInstanceResponse  # noqa: Y015
+
+@_typing.final
+class ChangeFlexPricingRequest(_message.Message):
+    """Asks for a switch of the pricing model."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    PRICING_MODEL_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    account_sid: _builtins.str
+    """The account."""
+    pricing_model: _flex_pb2.FlexPricingModel.ValueType
+    """The model wanted."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+        pricing_model: _flex_pb2.FlexPricingModel.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "pricing_model", b"pricing_model", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeFlexPricingRequest: _TypeAlias = ChangeFlexPricingRequest  # noqa: Y015
+
+@_typing.final
+class ChangeFlexPricingResponse(_message.Message):
+    """The instance as it is then."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INSTANCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def instance(self) -> _flex_pb2.FlexInstance:
+        """The instance."""
+
+    def __init__(
+        self,
+        *,
+        instance: _flex_pb2.FlexInstance | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["instance", b"instance"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instance", b"instance"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeFlexPricingResponse: _TypeAlias = ChangeFlexPricingResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawFlexPricingChangeRequest(_message.Message):
+    """Asks for the pending switch to be withdrawn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_SID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller's making."""
+    account_sid: _builtins.str
+    """The account."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_sid: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawFlexPricingChangeRequest: _TypeAlias = WithdrawFlexPricingChangeRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawFlexPricingChangeResponse(_message.Message):
+    """The instance as it is then."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INSTANCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def instance(self) -> _flex_pb2.FlexInstance:
+        """The instance."""
+
+    def __init__(
+        self,
+        *,
+        instance: _flex_pb2.FlexInstance | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["instance", b"instance"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instance", b"instance"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawFlexPricingChangeResponse: _TypeAlias = WithdrawFlexPricingChangeResponse  # noqa: Y015

@@ -96,6 +96,106 @@ class PlanServiceStub:
                 request_serializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawPlanChangeRequest.SerializeToString,
                 response_deserializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawPlanChangeResponse.FromString,
                 _registered_method=True)
+        self.PublishPlanVersion = channel.unary_unary(
+                '/prorata.v1.PlanService/PublishPlanVersion',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.PublishPlanVersionRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.PublishPlanVersionResponse.FromString,
+                _registered_method=True)
+        self.CorrectPlanHistory = channel.unary_unary(
+                '/prorata.v1.PlanService/CorrectPlanHistory',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.CorrectPlanHistoryRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.CorrectPlanHistoryResponse.FromString,
+                _registered_method=True)
+        self.RequestPersonalizedPlan = channel.unary_unary(
+                '/prorata.v1.PlanService/RequestPersonalizedPlan',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.RequestPersonalizedPlanRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.RequestPersonalizedPlanResponse.FromString,
+                _registered_method=True)
+        self.ListInquiries = channel.unary_unary(
+                '/prorata.v1.PlanService/ListInquiries',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.ListInquiriesRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.ListInquiriesResponse.FromString,
+                _registered_method=True)
+        self.ResolveInquiry = channel.unary_unary(
+                '/prorata.v1.PlanService/ResolveInquiry',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.ResolveInquiryRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.ResolveInquiryResponse.FromString,
+                _registered_method=True)
+        self.CreateContract = channel.unary_unary(
+                '/prorata.v1.PlanService/CreateContract',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.CreateContractRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.CreateContractResponse.FromString,
+                _registered_method=True)
+        self.GetContract = channel.unary_unary(
+                '/prorata.v1.PlanService/GetContract',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.GetContractRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.GetContractResponse.FromString,
+                _registered_method=True)
+        self.ListContracts = channel.unary_unary(
+                '/prorata.v1.PlanService/ListContracts',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.ListContractsRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.ListContractsResponse.FromString,
+                _registered_method=True)
+        self.AddContractMember = channel.unary_unary(
+                '/prorata.v1.PlanService/AddContractMember',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.AddContractMemberRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.AddContractMemberResponse.FromString,
+                _registered_method=True)
+        self.RemoveContractMember = channel.unary_unary(
+                '/prorata.v1.PlanService/RemoveContractMember',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.RemoveContractMemberRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.RemoveContractMemberResponse.FromString,
+                _registered_method=True)
+        self.WithdrawMembershipChange = channel.unary_unary(
+                '/prorata.v1.PlanService/WithdrawMembershipChange',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawMembershipChangeRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawMembershipChangeResponse.FromString,
+                _registered_method=True)
+        self.ChangeContractPlan = channel.unary_unary(
+                '/prorata.v1.PlanService/ChangeContractPlan',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.ChangeContractPlanRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.ChangeContractPlanResponse.FromString,
+                _registered_method=True)
+        self.WithdrawContractPlanChange = channel.unary_unary(
+                '/prorata.v1.PlanService/WithdrawContractPlanChange',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawContractPlanChangeRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawContractPlanChangeResponse.FromString,
+                _registered_method=True)
+        self.ChangeContractPayer = channel.unary_unary(
+                '/prorata.v1.PlanService/ChangeContractPayer',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.ChangeContractPayerRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.ChangeContractPayerResponse.FromString,
+                _registered_method=True)
+        self.EndContract = channel.unary_unary(
+                '/prorata.v1.PlanService/EndContract',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.EndContractRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.EndContractResponse.FromString,
+                _registered_method=True)
+        self.GetEntitlements = channel.unary_unary(
+                '/prorata.v1.PlanService/GetEntitlements',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.GetEntitlementsRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.GetEntitlementsResponse.FromString,
+                _registered_method=True)
+        self.AddFlexInstance = channel.unary_unary(
+                '/prorata.v1.PlanService/AddFlexInstance',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.AddFlexInstanceRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.AddFlexInstanceResponse.FromString,
+                _registered_method=True)
+        self.GetFlexInstance = channel.unary_unary(
+                '/prorata.v1.PlanService/GetFlexInstance',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.GetFlexInstanceRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.GetFlexInstanceResponse.FromString,
+                _registered_method=True)
+        self.ChangeFlexPricing = channel.unary_unary(
+                '/prorata.v1.PlanService/ChangeFlexPricing',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.ChangeFlexPricingRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.ChangeFlexPricingResponse.FromString,
+                _registered_method=True)
+        self.WithdrawFlexPricingChange = channel.unary_unary(
+                '/prorata.v1.PlanService/WithdrawFlexPricingChange',
+                request_serializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawFlexPricingChangeRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawFlexPricingChangeResponse.FromString,
+                _registered_method=True)
 
 
 class PlanServiceServicer:
@@ -194,6 +294,170 @@ class PlanServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PublishPlanVersion(self, request, context):
+        """Publishes a version of a plan that takes effect tomorrow or later, one per plan and day; earlier days keep the version
+        they had (2.3). Fails with PLAN_NOT_FOUND, DAY_OUT_OF_RANGE or VERSION_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectPlanHistory(self, request, context):
+        """Corrects the past (3.9): on the days given the owner held the plan given, other days stay; nothing is overwritten, and
+        closed periods are settled by the next closing. Fails with ACCOUNT_NOT_FOUND or CONTRACT_NOT_FOUND,
+        SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE, ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED,
+        CONTRACT_NOT_IN_FORCE or ACCOUNT_IN_CONTRACT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestPersonalizedPlan(self, request, context):
+        """Opens an inquiry for a plan that is not self-service, with contact details (3.7). Fails with ACCOUNT_NOT_FOUND,
+        SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, PLAN_IS_SELF_SERVICE, ACCOUNT_CLOSED, ACCOUNT_IN_CONTRACT,
+        PLAN_ALREADY_HELD or INQUIRY_OPEN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListInquiries(self, request, context):
+        """Lists inquiries, the latest first. Fails with ACCOUNT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveInquiry(self, request, context):
+        """Activates an inquiry, which is a change of plan with a start day that replaces a pending one, or declines it (3.7).
+        Fails with INQUIRY_NOT_FOUND, INQUIRY_RESOLVED, and when activated as ChangePlan does for staff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateContract(self, request, context):
+        """Creates a contract over top-level accounts, which join on its first day: today, at most 366 days ahead, or an earlier
+        day within the reach of corrections (3.10, 3.9). Fails with CONTRACT_EXISTS, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
+        NOT_A_MEMBER (the payer), and for each member as AddContractMember does.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetContract(self, request, context):
+        """Returns a contract as it is on a day, as recorded up to a moment. Fails with CONTRACT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListContracts(self, request, context):
+        """Lists contracts, by SID. Fails with ACCOUNT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddContractMember(self, request, context):
+        """Adds a top-level account to a contract from a day on (3.10). Its own plan ends, and a pending change whose day is not
+        before that day is withdrawn. Leaving one contract on the day of joining another is one move: it is enough to join.
+        Fails with CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE,
+        ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED, ACCOUNT_IN_CONTRACT (this one, or for a later stretch another) or
+        PAYER_REQUIRED (in the contract it leaves).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveContractMember(self, request, context):
+        """Ends a membership from a day on; the account falls back to the developer plan (3.10). Fails with CONTRACT_NOT_FOUND,
+        ACCOUNT_NOT_FOUND, DAY_OUT_OF_RANGE, NOT_A_MEMBER or PAYER_REQUIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawMembershipChange(self, request, context):
+        """Withdraws the joining or the leaving of an account that is still to come. Fails with CONTRACT_NOT_FOUND,
+        ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or PAYER_REQUIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeContractPlan(self, request, context):
+        """Changes the plan of a contract, or its own price, from a day on (3.2 to 3.5, 2.4). Fails with CONTRACT_NOT_FOUND,
+        PLAN_NOT_FOUND, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE, CHANGE_PENDING, PLAN_ALREADY_HELD (at the same price) or
+        PLAN_STARTED_THAT_DAY.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawContractPlanChange(self, request, context):
+        """Withdraws the pending change of a contract's plan (3.5). Fails with CONTRACT_NOT_FOUND or NO_PENDING_CHANGE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeContractPayer(self, request, context):
+        """Makes a member the payer from a day on, in place of every payer recorded for later days; the day may be in the past
+        (3.10, 3.9). Fails with CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE or NOT_A_MEMBER
+        (it must be one on every day from then on).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndContract(self, request, context):
+        """Ends a contract from a day on: its members fall back to the developer plan (3.10). Fails with CONTRACT_NOT_FOUND,
+        DAY_OUT_OF_RANGE or CONTRACT_NOT_IN_FORCE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEntitlements(self, request, context):
+        """Returns what an account may use of support on a day, in a language (2.1, 2.2, 3.3). Fails with ACCOUNT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddFlexInstance(self, request, context):
+        """Adds a Flex instance to an account that has none, from today on (7.1, 7.4, 7.6). Fails with ACCOUNT_NOT_FOUND,
+        ACCOUNT_CLOSED, FLEX_INSTANCE_EXISTS or FLEX_MODEL_NOT_ELIGIBLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFlexInstance(self, request, context):
+        """Returns the Flex instance of an account. Fails with ACCOUNT_NOT_FOUND or FLEX_INSTANCE_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeFlexPricing(self, request, context):
+        """Switches the pricing model of a Flex instance on the first day of the next month (7.7, 7.4 to 7.6); a pending switch is
+        replaced. Fails with ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND, ACCOUNT_CLOSED, FLEX_MODEL_ALREADY_HELD or
+        FLEX_MODEL_NOT_ELIGIBLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawFlexPricingChange(self, request, context):
+        """Withdraws the pending switch of a Flex instance (7.7). Fails with ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND or
+        NO_FLEX_CHANGE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PlanServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -251,6 +515,106 @@ def add_PlanServiceServicer_to_server(servicer, server):
                     servicer.WithdrawPlanChange,
                     request_deserializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawPlanChangeRequest.FromString,
                     response_serializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawPlanChangeResponse.SerializeToString,
+            ),
+            'PublishPlanVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishPlanVersion,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.PublishPlanVersionRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.PublishPlanVersionResponse.SerializeToString,
+            ),
+            'CorrectPlanHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectPlanHistory,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.CorrectPlanHistoryRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.CorrectPlanHistoryResponse.SerializeToString,
+            ),
+            'RequestPersonalizedPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestPersonalizedPlan,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.RequestPersonalizedPlanRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.RequestPersonalizedPlanResponse.SerializeToString,
+            ),
+            'ListInquiries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListInquiries,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.ListInquiriesRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.ListInquiriesResponse.SerializeToString,
+            ),
+            'ResolveInquiry': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveInquiry,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.ResolveInquiryRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.ResolveInquiryResponse.SerializeToString,
+            ),
+            'CreateContract': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateContract,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.CreateContractRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.CreateContractResponse.SerializeToString,
+            ),
+            'GetContract': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetContract,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.GetContractRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.GetContractResponse.SerializeToString,
+            ),
+            'ListContracts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListContracts,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.ListContractsRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.ListContractsResponse.SerializeToString,
+            ),
+            'AddContractMember': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddContractMember,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.AddContractMemberRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.AddContractMemberResponse.SerializeToString,
+            ),
+            'RemoveContractMember': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveContractMember,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.RemoveContractMemberRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.RemoveContractMemberResponse.SerializeToString,
+            ),
+            'WithdrawMembershipChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawMembershipChange,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawMembershipChangeRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawMembershipChangeResponse.SerializeToString,
+            ),
+            'ChangeContractPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeContractPlan,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.ChangeContractPlanRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.ChangeContractPlanResponse.SerializeToString,
+            ),
+            'WithdrawContractPlanChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawContractPlanChange,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawContractPlanChangeRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawContractPlanChangeResponse.SerializeToString,
+            ),
+            'ChangeContractPayer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeContractPayer,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.ChangeContractPayerRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.ChangeContractPayerResponse.SerializeToString,
+            ),
+            'EndContract': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndContract,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.EndContractRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.EndContractResponse.SerializeToString,
+            ),
+            'GetEntitlements': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEntitlements,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.GetEntitlementsRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.GetEntitlementsResponse.SerializeToString,
+            ),
+            'AddFlexInstance': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddFlexInstance,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.AddFlexInstanceRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.AddFlexInstanceResponse.SerializeToString,
+            ),
+            'GetFlexInstance': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFlexInstance,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.GetFlexInstanceRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.GetFlexInstanceResponse.SerializeToString,
+            ),
+            'ChangeFlexPricing': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeFlexPricing,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.ChangeFlexPricingRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.ChangeFlexPricingResponse.SerializeToString,
+            ),
+            'WithdrawFlexPricingChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawFlexPricingChange,
+                    request_deserializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawFlexPricingChangeRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_plan__service__pb2.WithdrawFlexPricingChangeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -556,6 +920,546 @@ class PlanService:
             '/prorata.v1.PlanService/WithdrawPlanChange',
             prorata_dot_v1_dot_plan__service__pb2.WithdrawPlanChangeRequest.SerializeToString,
             prorata_dot_v1_dot_plan__service__pb2.WithdrawPlanChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishPlanVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/PublishPlanVersion',
+            prorata_dot_v1_dot_plan__service__pb2.PublishPlanVersionRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.PublishPlanVersionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectPlanHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/CorrectPlanHistory',
+            prorata_dot_v1_dot_plan__service__pb2.CorrectPlanHistoryRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.CorrectPlanHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestPersonalizedPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/RequestPersonalizedPlan',
+            prorata_dot_v1_dot_plan__service__pb2.RequestPersonalizedPlanRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.RequestPersonalizedPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListInquiries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/ListInquiries',
+            prorata_dot_v1_dot_plan__service__pb2.ListInquiriesRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.ListInquiriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveInquiry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/ResolveInquiry',
+            prorata_dot_v1_dot_plan__service__pb2.ResolveInquiryRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.ResolveInquiryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateContract(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/CreateContract',
+            prorata_dot_v1_dot_plan__service__pb2.CreateContractRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.CreateContractResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetContract(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/GetContract',
+            prorata_dot_v1_dot_plan__service__pb2.GetContractRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.GetContractResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListContracts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/ListContracts',
+            prorata_dot_v1_dot_plan__service__pb2.ListContractsRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.ListContractsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddContractMember(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/AddContractMember',
+            prorata_dot_v1_dot_plan__service__pb2.AddContractMemberRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.AddContractMemberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveContractMember(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/RemoveContractMember',
+            prorata_dot_v1_dot_plan__service__pb2.RemoveContractMemberRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.RemoveContractMemberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawMembershipChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/WithdrawMembershipChange',
+            prorata_dot_v1_dot_plan__service__pb2.WithdrawMembershipChangeRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.WithdrawMembershipChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeContractPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/ChangeContractPlan',
+            prorata_dot_v1_dot_plan__service__pb2.ChangeContractPlanRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.ChangeContractPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawContractPlanChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/WithdrawContractPlanChange',
+            prorata_dot_v1_dot_plan__service__pb2.WithdrawContractPlanChangeRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.WithdrawContractPlanChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeContractPayer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/ChangeContractPayer',
+            prorata_dot_v1_dot_plan__service__pb2.ChangeContractPayerRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.ChangeContractPayerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndContract(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/EndContract',
+            prorata_dot_v1_dot_plan__service__pb2.EndContractRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.EndContractResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEntitlements(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/GetEntitlements',
+            prorata_dot_v1_dot_plan__service__pb2.GetEntitlementsRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.GetEntitlementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddFlexInstance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/AddFlexInstance',
+            prorata_dot_v1_dot_plan__service__pb2.AddFlexInstanceRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.AddFlexInstanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFlexInstance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/GetFlexInstance',
+            prorata_dot_v1_dot_plan__service__pb2.GetFlexInstanceRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.GetFlexInstanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeFlexPricing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/ChangeFlexPricing',
+            prorata_dot_v1_dot_plan__service__pb2.ChangeFlexPricingRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.ChangeFlexPricingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawFlexPricingChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.PlanService/WithdrawFlexPricingChange',
+            prorata_dot_v1_dot_plan__service__pb2.WithdrawFlexPricingChangeRequest.SerializeToString,
+            prorata_dot_v1_dot_plan__service__pb2.WithdrawFlexPricingChangeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -61,6 +61,84 @@ class PlanServiceStub:
     """Withdraws the pending change of a top-level account, until its day comes (3.5). Fails with ACCOUNT_NOT_FOUND,
     SUBACCOUNT_FOLLOWS_PARENT, NO_PENDING_CHANGE or CHANGE_MADE_BY_STAFF.
     """
+    PublishPlanVersion: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.PublishPlanVersionRequest, _plan_service_pb2.PublishPlanVersionResponse]
+    """Publishes a version of a plan that takes effect tomorrow or later, one per plan and day; earlier days keep the version
+    they had (2.3). Fails with PLAN_NOT_FOUND, DAY_OUT_OF_RANGE or VERSION_EXISTS.
+    """
+    CorrectPlanHistory: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.CorrectPlanHistoryRequest, _plan_service_pb2.CorrectPlanHistoryResponse]
+    """Corrects the past (3.9): on the days given the owner held the plan given, other days stay; nothing is overwritten, and
+    closed periods are settled by the next closing. Fails with ACCOUNT_NOT_FOUND or CONTRACT_NOT_FOUND,
+    SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE, ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED,
+    CONTRACT_NOT_IN_FORCE or ACCOUNT_IN_CONTRACT.
+    """
+    RequestPersonalizedPlan: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.RequestPersonalizedPlanRequest, _plan_service_pb2.RequestPersonalizedPlanResponse]
+    """Opens an inquiry for a plan that is not self-service, with contact details (3.7). Fails with ACCOUNT_NOT_FOUND,
+    SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, PLAN_IS_SELF_SERVICE, ACCOUNT_CLOSED, ACCOUNT_IN_CONTRACT,
+    PLAN_ALREADY_HELD or INQUIRY_OPEN.
+    """
+    ListInquiries: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ListInquiriesRequest, _plan_service_pb2.ListInquiriesResponse]
+    """Lists inquiries, the latest first. Fails with ACCOUNT_NOT_FOUND."""
+    ResolveInquiry: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ResolveInquiryRequest, _plan_service_pb2.ResolveInquiryResponse]
+    """Activates an inquiry, which is a change of plan with a start day that replaces a pending one, or declines it (3.7).
+    Fails with INQUIRY_NOT_FOUND, INQUIRY_RESOLVED, and when activated as ChangePlan does for staff.
+    """
+    CreateContract: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.CreateContractRequest, _plan_service_pb2.CreateContractResponse]
+    """Creates a contract over top-level accounts, which join on its first day: today, at most 366 days ahead, or an earlier
+    day within the reach of corrections (3.10, 3.9). Fails with CONTRACT_EXISTS, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
+    NOT_A_MEMBER (the payer), and for each member as AddContractMember does.
+    """
+    GetContract: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.GetContractRequest, _plan_service_pb2.GetContractResponse]
+    """Returns a contract as it is on a day, as recorded up to a moment. Fails with CONTRACT_NOT_FOUND."""
+    ListContracts: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ListContractsRequest, _plan_service_pb2.ListContractsResponse]
+    """Lists contracts, by SID. Fails with ACCOUNT_NOT_FOUND."""
+    AddContractMember: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.AddContractMemberRequest, _plan_service_pb2.AddContractMemberResponse]
+    """Adds a top-level account to a contract from a day on (3.10). Its own plan ends, and a pending change whose day is not
+    before that day is withdrawn. Leaving one contract on the day of joining another is one move: it is enough to join.
+    Fails with CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE,
+    ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED, ACCOUNT_IN_CONTRACT (this one, or for a later stretch another) or
+    PAYER_REQUIRED (in the contract it leaves).
+    """
+    RemoveContractMember: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.RemoveContractMemberRequest, _plan_service_pb2.RemoveContractMemberResponse]
+    """Ends a membership from a day on; the account falls back to the developer plan (3.10). Fails with CONTRACT_NOT_FOUND,
+    ACCOUNT_NOT_FOUND, DAY_OUT_OF_RANGE, NOT_A_MEMBER or PAYER_REQUIRED.
+    """
+    WithdrawMembershipChange: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.WithdrawMembershipChangeRequest, _plan_service_pb2.WithdrawMembershipChangeResponse]
+    """Withdraws the joining or the leaving of an account that is still to come. Fails with CONTRACT_NOT_FOUND,
+    ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or PAYER_REQUIRED.
+    """
+    ChangeContractPlan: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ChangeContractPlanRequest, _plan_service_pb2.ChangeContractPlanResponse]
+    """Changes the plan of a contract, or its own price, from a day on (3.2 to 3.5, 2.4). Fails with CONTRACT_NOT_FOUND,
+    PLAN_NOT_FOUND, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE, CHANGE_PENDING, PLAN_ALREADY_HELD (at the same price) or
+    PLAN_STARTED_THAT_DAY.
+    """
+    WithdrawContractPlanChange: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.WithdrawContractPlanChangeRequest, _plan_service_pb2.WithdrawContractPlanChangeResponse]
+    """Withdraws the pending change of a contract's plan (3.5). Fails with CONTRACT_NOT_FOUND or NO_PENDING_CHANGE."""
+    ChangeContractPayer: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ChangeContractPayerRequest, _plan_service_pb2.ChangeContractPayerResponse]
+    """Makes a member the payer from a day on, in place of every payer recorded for later days; the day may be in the past
+    (3.10, 3.9). Fails with CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE or NOT_A_MEMBER
+    (it must be one on every day from then on).
+    """
+    EndContract: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.EndContractRequest, _plan_service_pb2.EndContractResponse]
+    """Ends a contract from a day on: its members fall back to the developer plan (3.10). Fails with CONTRACT_NOT_FOUND,
+    DAY_OUT_OF_RANGE or CONTRACT_NOT_IN_FORCE.
+    """
+    GetEntitlements: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.GetEntitlementsRequest, _plan_service_pb2.GetEntitlementsResponse]
+    """Returns what an account may use of support on a day, in a language (2.1, 2.2, 3.3). Fails with ACCOUNT_NOT_FOUND."""
+    AddFlexInstance: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.AddFlexInstanceRequest, _plan_service_pb2.AddFlexInstanceResponse]
+    """Adds a Flex instance to an account that has none, from today on (7.1, 7.4, 7.6). Fails with ACCOUNT_NOT_FOUND,
+    ACCOUNT_CLOSED, FLEX_INSTANCE_EXISTS or FLEX_MODEL_NOT_ELIGIBLE.
+    """
+    GetFlexInstance: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.GetFlexInstanceRequest, _plan_service_pb2.GetFlexInstanceResponse]
+    """Returns the Flex instance of an account. Fails with ACCOUNT_NOT_FOUND or FLEX_INSTANCE_NOT_FOUND."""
+    ChangeFlexPricing: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ChangeFlexPricingRequest, _plan_service_pb2.ChangeFlexPricingResponse]
+    """Switches the pricing model of a Flex instance on the first day of the next month (7.7, 7.4 to 7.6); a pending switch is
+    replaced. Fails with ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND, ACCOUNT_CLOSED, FLEX_MODEL_ALREADY_HELD or
+    FLEX_MODEL_NOT_ELIGIBLE.
+    """
+    WithdrawFlexPricingChange: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.WithdrawFlexPricingChangeRequest, _plan_service_pb2.WithdrawFlexPricingChangeResponse]
+    """Withdraws the pending switch of a Flex instance (7.7). Fails with ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND or
+    NO_FLEX_CHANGE.
+    """
 
 class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
     """Accounts, the catalogue of support plans, and who holds which plan.
@@ -173,6 +251,204 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_plan_service_pb2.WithdrawPlanChangeResponse]:
         """Withdraws the pending change of a top-level account, until its day comes (3.5). Fails with ACCOUNT_NOT_FOUND,
         SUBACCOUNT_FOLLOWS_PARENT, NO_PENDING_CHANGE or CHANGE_MADE_BY_STAFF.
+        """
+
+    @_abc_1.abstractmethod
+    def PublishPlanVersion(
+        self,
+        request: _plan_service_pb2.PublishPlanVersionRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.PublishPlanVersionRequest, _abc.Awaitable[_plan_service_pb2.PublishPlanVersionResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.PublishPlanVersionResponse]:
+        """Publishes a version of a plan that takes effect tomorrow or later, one per plan and day; earlier days keep the version
+        they had (2.3). Fails with PLAN_NOT_FOUND, DAY_OUT_OF_RANGE or VERSION_EXISTS.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectPlanHistory(
+        self,
+        request: _plan_service_pb2.CorrectPlanHistoryRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.CorrectPlanHistoryRequest, _abc.Awaitable[_plan_service_pb2.CorrectPlanHistoryResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.CorrectPlanHistoryResponse]:
+        """Corrects the past (3.9): on the days given the owner held the plan given, other days stay; nothing is overwritten, and
+        closed periods are settled by the next closing. Fails with ACCOUNT_NOT_FOUND or CONTRACT_NOT_FOUND,
+        SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE, ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED,
+        CONTRACT_NOT_IN_FORCE or ACCOUNT_IN_CONTRACT.
+        """
+
+    @_abc_1.abstractmethod
+    def RequestPersonalizedPlan(
+        self,
+        request: _plan_service_pb2.RequestPersonalizedPlanRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.RequestPersonalizedPlanRequest, _abc.Awaitable[_plan_service_pb2.RequestPersonalizedPlanResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.RequestPersonalizedPlanResponse]:
+        """Opens an inquiry for a plan that is not self-service, with contact details (3.7). Fails with ACCOUNT_NOT_FOUND,
+        SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, PLAN_IS_SELF_SERVICE, ACCOUNT_CLOSED, ACCOUNT_IN_CONTRACT,
+        PLAN_ALREADY_HELD or INQUIRY_OPEN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListInquiries(
+        self,
+        request: _plan_service_pb2.ListInquiriesRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.ListInquiriesRequest, _abc.Awaitable[_plan_service_pb2.ListInquiriesResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.ListInquiriesResponse]:
+        """Lists inquiries, the latest first. Fails with ACCOUNT_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def ResolveInquiry(
+        self,
+        request: _plan_service_pb2.ResolveInquiryRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.ResolveInquiryRequest, _abc.Awaitable[_plan_service_pb2.ResolveInquiryResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.ResolveInquiryResponse]:
+        """Activates an inquiry, which is a change of plan with a start day that replaces a pending one, or declines it (3.7).
+        Fails with INQUIRY_NOT_FOUND, INQUIRY_RESOLVED, and when activated as ChangePlan does for staff.
+        """
+
+    @_abc_1.abstractmethod
+    def CreateContract(
+        self,
+        request: _plan_service_pb2.CreateContractRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.CreateContractRequest, _abc.Awaitable[_plan_service_pb2.CreateContractResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.CreateContractResponse]:
+        """Creates a contract over top-level accounts, which join on its first day: today, at most 366 days ahead, or an earlier
+        day within the reach of corrections (3.10, 3.9). Fails with CONTRACT_EXISTS, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
+        NOT_A_MEMBER (the payer), and for each member as AddContractMember does.
+        """
+
+    @_abc_1.abstractmethod
+    def GetContract(
+        self,
+        request: _plan_service_pb2.GetContractRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.GetContractRequest, _abc.Awaitable[_plan_service_pb2.GetContractResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.GetContractResponse]:
+        """Returns a contract as it is on a day, as recorded up to a moment. Fails with CONTRACT_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def ListContracts(
+        self,
+        request: _plan_service_pb2.ListContractsRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.ListContractsRequest, _abc.Awaitable[_plan_service_pb2.ListContractsResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.ListContractsResponse]:
+        """Lists contracts, by SID. Fails with ACCOUNT_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def AddContractMember(
+        self,
+        request: _plan_service_pb2.AddContractMemberRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.AddContractMemberRequest, _abc.Awaitable[_plan_service_pb2.AddContractMemberResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.AddContractMemberResponse]:
+        """Adds a top-level account to a contract from a day on (3.10). Its own plan ends, and a pending change whose day is not
+        before that day is withdrawn. Leaving one contract on the day of joining another is one move: it is enough to join.
+        Fails with CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE,
+        ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED, ACCOUNT_IN_CONTRACT (this one, or for a later stretch another) or
+        PAYER_REQUIRED (in the contract it leaves).
+        """
+
+    @_abc_1.abstractmethod
+    def RemoveContractMember(
+        self,
+        request: _plan_service_pb2.RemoveContractMemberRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.RemoveContractMemberRequest, _abc.Awaitable[_plan_service_pb2.RemoveContractMemberResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.RemoveContractMemberResponse]:
+        """Ends a membership from a day on; the account falls back to the developer plan (3.10). Fails with CONTRACT_NOT_FOUND,
+        ACCOUNT_NOT_FOUND, DAY_OUT_OF_RANGE, NOT_A_MEMBER or PAYER_REQUIRED.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawMembershipChange(
+        self,
+        request: _plan_service_pb2.WithdrawMembershipChangeRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.WithdrawMembershipChangeRequest, _abc.Awaitable[_plan_service_pb2.WithdrawMembershipChangeResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.WithdrawMembershipChangeResponse]:
+        """Withdraws the joining or the leaving of an account that is still to come. Fails with CONTRACT_NOT_FOUND,
+        ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or PAYER_REQUIRED.
+        """
+
+    @_abc_1.abstractmethod
+    def ChangeContractPlan(
+        self,
+        request: _plan_service_pb2.ChangeContractPlanRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.ChangeContractPlanRequest, _abc.Awaitable[_plan_service_pb2.ChangeContractPlanResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.ChangeContractPlanResponse]:
+        """Changes the plan of a contract, or its own price, from a day on (3.2 to 3.5, 2.4). Fails with CONTRACT_NOT_FOUND,
+        PLAN_NOT_FOUND, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE, CHANGE_PENDING, PLAN_ALREADY_HELD (at the same price) or
+        PLAN_STARTED_THAT_DAY.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawContractPlanChange(
+        self,
+        request: _plan_service_pb2.WithdrawContractPlanChangeRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.WithdrawContractPlanChangeRequest, _abc.Awaitable[_plan_service_pb2.WithdrawContractPlanChangeResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.WithdrawContractPlanChangeResponse]:
+        """Withdraws the pending change of a contract's plan (3.5). Fails with CONTRACT_NOT_FOUND or NO_PENDING_CHANGE."""
+
+    @_abc_1.abstractmethod
+    def ChangeContractPayer(
+        self,
+        request: _plan_service_pb2.ChangeContractPayerRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.ChangeContractPayerRequest, _abc.Awaitable[_plan_service_pb2.ChangeContractPayerResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.ChangeContractPayerResponse]:
+        """Makes a member the payer from a day on, in place of every payer recorded for later days; the day may be in the past
+        (3.10, 3.9). Fails with CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, DAY_OUT_OF_RANGE, CONTRACT_NOT_IN_FORCE or NOT_A_MEMBER
+        (it must be one on every day from then on).
+        """
+
+    @_abc_1.abstractmethod
+    def EndContract(
+        self,
+        request: _plan_service_pb2.EndContractRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.EndContractRequest, _abc.Awaitable[_plan_service_pb2.EndContractResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.EndContractResponse]:
+        """Ends a contract from a day on: its members fall back to the developer plan (3.10). Fails with CONTRACT_NOT_FOUND,
+        DAY_OUT_OF_RANGE or CONTRACT_NOT_IN_FORCE.
+        """
+
+    @_abc_1.abstractmethod
+    def GetEntitlements(
+        self,
+        request: _plan_service_pb2.GetEntitlementsRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.GetEntitlementsRequest, _abc.Awaitable[_plan_service_pb2.GetEntitlementsResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.GetEntitlementsResponse]:
+        """Returns what an account may use of support on a day, in a language (2.1, 2.2, 3.3). Fails with ACCOUNT_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def AddFlexInstance(
+        self,
+        request: _plan_service_pb2.AddFlexInstanceRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.AddFlexInstanceRequest, _abc.Awaitable[_plan_service_pb2.AddFlexInstanceResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.AddFlexInstanceResponse]:
+        """Adds a Flex instance to an account that has none, from today on (7.1, 7.4, 7.6). Fails with ACCOUNT_NOT_FOUND,
+        ACCOUNT_CLOSED, FLEX_INSTANCE_EXISTS or FLEX_MODEL_NOT_ELIGIBLE.
+        """
+
+    @_abc_1.abstractmethod
+    def GetFlexInstance(
+        self,
+        request: _plan_service_pb2.GetFlexInstanceRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.GetFlexInstanceRequest, _abc.Awaitable[_plan_service_pb2.GetFlexInstanceResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.GetFlexInstanceResponse]:
+        """Returns the Flex instance of an account. Fails with ACCOUNT_NOT_FOUND or FLEX_INSTANCE_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def ChangeFlexPricing(
+        self,
+        request: _plan_service_pb2.ChangeFlexPricingRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.ChangeFlexPricingRequest, _abc.Awaitable[_plan_service_pb2.ChangeFlexPricingResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.ChangeFlexPricingResponse]:
+        """Switches the pricing model of a Flex instance on the first day of the next month (7.7, 7.4 to 7.6); a pending switch is
+        replaced. Fails with ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND, ACCOUNT_CLOSED, FLEX_MODEL_ALREADY_HELD or
+        FLEX_MODEL_NOT_ELIGIBLE.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawFlexPricingChange(
+        self,
+        request: _plan_service_pb2.WithdrawFlexPricingChangeRequest,
+        context: _aio.ServicerContext[_plan_service_pb2.WithdrawFlexPricingChangeRequest, _abc.Awaitable[_plan_service_pb2.WithdrawFlexPricingChangeResponse]],
+    ) -> _abc.Awaitable[_plan_service_pb2.WithdrawFlexPricingChangeResponse]:
+        """Withdraws the pending switch of a Flex instance (7.7). Fails with ACCOUNT_NOT_FOUND, FLEX_INSTANCE_NOT_FOUND or
+        NO_FLEX_CHANGE.
         """
 
 def add_PlanServiceServicer_to_server(servicer: PlanServiceServicer, server: _aio.Server) -> None: ...

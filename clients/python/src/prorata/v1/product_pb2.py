@@ -28,7 +28,7 @@ from google.type import decimal_pb2 as google_dot_type_dot_decimal__pb2
 from prorata.v1 import options_pb2 as prorata_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18prorata/v1/product.proto\x12\nprorata.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x18prorata/v1/options.proto\"\xc0\x01\n\x07Product\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\'\n\x05stage\x18\x04 \x01(\x0e\x32\x18.prorata.v1.ProductStage\x12)\n\x06\x66\x61mily\x18\x05 \x01(\x0e\x32\x19.prorata.v1.ProductFamily\x12\x0f\n\x07\x63overed\x18\x06 \x01(\x08\x12\x18\n\x10\x65\x66\x66\x65\x63tive_period\x18\x07 \x01(\t\"\x99\x02\n\x0cProductPrice\x12K\n\nproduct_id\x18\x01 \x01(\tB7\x92\xb5\x18\x33\x08\x01\x12\x0f[a-z0-9-]{1,64}:\x1e\x31 to 64 of a-z, 0-9 and hyphen\x12O\n\x10\x65\x66\x66\x65\x63tive_period\x18\x02 \x01(\tB5\x92\xb5\x18\x31\x08\x01\x12\x18[0-9]{4}-(0[1-9]|1[0-2]):\x13\x61 period as YYYY-MM\x12.\n\x08per_unit\x18\x03 \x01(\x0b\x32\x1a.prorata.v1.PerUnitPricingH\x00\x12\x30\n\x0cpublish_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07pricing\":\n\x0ePerUnitPricing\x12(\n\nunit_price\x18\x01 \x01(\x0b\x32\x14.google.type.Decimal*\xf8\x01\n\x0cProductStage\x12\x1d\n\x19PRODUCT_STAGE_UNSPECIFIED\x10\x00\x12\x17\n\x13PRODUCT_STAGE_ALPHA\x10\x01\x12\x16\n\x12PRODUCT_STAGE_BETA\x10\x02\x12!\n\x1dPRODUCT_STAGE_LIMITED_RELEASE\x10\x03\x12#\n\x1fPRODUCT_STAGE_DEVELOPER_PREVIEW\x10\x04\x12)\n%PRODUCT_STAGE_NOT_GENERALLY_AVAILABLE\x10\x05\x12%\n!PRODUCT_STAGE_GENERALLY_AVAILABLE\x10\x06*\x8d\x01\n\rProductFamily\x12\x1e\n\x1aPRODUCT_FAMILY_UNSPECIFIED\x10\x00\x12\x1b\n\x17PRODUCT_FAMILY_PLATFORM\x10\x01\x12#\n\x1fPRODUCT_FAMILY_TELECOM_PROVIDER\x10\x02\x12\x1a\n\x16PRODUCT_FAMILY_SEGMENT\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18prorata/v1/product.proto\x12\nprorata.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x18prorata/v1/options.proto\"\xc0\x01\n\x07Product\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\'\n\x05stage\x18\x04 \x01(\x0e\x32\x18.prorata.v1.ProductStage\x12)\n\x06\x66\x61mily\x18\x05 \x01(\x0e\x32\x19.prorata.v1.ProductFamily\x12\x0f\n\x07\x63overed\x18\x06 \x01(\x08\x12\x18\n\x10\x65\x66\x66\x65\x63tive_period\x18\x07 \x01(\t\"\xf1\x03\n\x0cProductPrice\x12K\n\nproduct_id\x18\x01 \x01(\tB7\x92\xb5\x18\x33\x08\x01\x12\x0f[a-z0-9-]{1,64}:\x1e\x31 to 64 of a-z, 0-9 and hyphen\x12O\n\x10\x65\x66\x66\x65\x63tive_period\x18\x02 \x01(\tB5\x92\xb5\x18\x31\x08\x01\x12\x18[0-9]{4}-(0[1-9]|1[0-2]):\x13\x61 period as YYYY-MM\x12.\n\x08per_unit\x18\x03 \x01(\x0b\x32\x1a.prorata.v1.PerUnitPricingH\x00\x12.\n\tgraduated\x18\x04 \x01(\x0b\x32\x19.prorata.v1.TieredPricingH\x00\x12+\n\x06volume\x18\x05 \x01(\x0b\x32\x19.prorata.v1.TieredPricingH\x00\x12-\n\x07package\x18\x06 \x01(\x0b\x32\x1a.prorata.v1.PackagePricingH\x00\x12J\n\x0c\x63ontract_sid\x18\x07 \x01(\tB4\x92\xb5\x18\x30\x12\x0e\x43T[0-9a-f]{32}:\x1e\x43T and 32 lowercase hex digits\x12\x30\n\x0cpublish_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07pricing\":\n\x0ePerUnitPricing\x12(\n\nunit_price\x18\x01 \x01(\x0b\x32\x14.google.type.Decimal\"=\n\rTieredPricing\x12,\n\x05tiers\x18\x01 \x03(\x0b\x32\x15.prorata.v1.PriceTierB\x06\x92\xb5\x18\x02 d\"Z\n\tPriceTier\x12#\n\x05up_to\x18\x01 \x01(\x0b\x32\x14.google.type.Decimal\x12(\n\nunit_price\x18\x02 \x01(\x0b\x32\x14.google.type.Decimal\"a\n\x0ePackagePricing\x12\"\n\x04size\x18\x01 \x01(\x0b\x32\x14.google.type.Decimal\x12+\n\rpackage_price\x18\x02 \x01(\x0b\x32\x14.google.type.Decimal\"\xd7\x01\n\x0eProductPricing\x12.\n\x08per_unit\x18\x01 \x01(\x0b\x32\x1a.prorata.v1.PerUnitPricingH\x00\x12.\n\tgraduated\x18\x02 \x01(\x0b\x32\x19.prorata.v1.TieredPricingH\x00\x12+\n\x06volume\x18\x03 \x01(\x0b\x32\x19.prorata.v1.TieredPricingH\x00\x12-\n\x07package\x18\x04 \x01(\x0b\x32\x1a.prorata.v1.PackagePricingH\x00\x42\t\n\x07pricing*\xf8\x01\n\x0cProductStage\x12\x1d\n\x19PRODUCT_STAGE_UNSPECIFIED\x10\x00\x12\x17\n\x13PRODUCT_STAGE_ALPHA\x10\x01\x12\x16\n\x12PRODUCT_STAGE_BETA\x10\x02\x12!\n\x1dPRODUCT_STAGE_LIMITED_RELEASE\x10\x03\x12#\n\x1fPRODUCT_STAGE_DEVELOPER_PREVIEW\x10\x04\x12)\n%PRODUCT_STAGE_NOT_GENERALLY_AVAILABLE\x10\x05\x12%\n!PRODUCT_STAGE_GENERALLY_AVAILABLE\x10\x06*\x8d\x01\n\rProductFamily\x12\x1e\n\x1aPRODUCT_FAMILY_UNSPECIFIED\x10\x00\x12\x1b\n\x17PRODUCT_FAMILY_PLATFORM\x10\x01\x12#\n\x1fPRODUCT_FAMILY_TELECOM_PROVIDER\x10\x02\x12\x1a\n\x16PRODUCT_FAMILY_SEGMENT\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,14 +39,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PRODUCTPRICE'].fields_by_name['product_id']._serialized_options = b'\222\265\0303\010\001\022\017[a-z0-9-]{1,64}:\0361 to 64 of a-z, 0-9 and hyphen'
   _globals['_PRODUCTPRICE'].fields_by_name['effective_period']._loaded_options = None
   _globals['_PRODUCTPRICE'].fields_by_name['effective_period']._serialized_options = b'\222\265\0301\010\001\022\030[0-9]{4}-(0[1-9]|1[0-2]):\023a period as YYYY-MM'
-  _globals['_PRODUCTSTAGE']._serialized_start=666
-  _globals['_PRODUCTSTAGE']._serialized_end=914
-  _globals['_PRODUCTFAMILY']._serialized_start=917
-  _globals['_PRODUCTFAMILY']._serialized_end=1058
+  _globals['_PRODUCTPRICE'].fields_by_name['contract_sid']._loaded_options = None
+  _globals['_PRODUCTPRICE'].fields_by_name['contract_sid']._serialized_options = b'\222\265\0300\022\016CT[0-9a-f]{32}:\036CT and 32 lowercase hex digits'
+  _globals['_TIEREDPRICING'].fields_by_name['tiers']._loaded_options = None
+  _globals['_TIEREDPRICING'].fields_by_name['tiers']._serialized_options = b'\222\265\030\002 d'
+  _globals['_PRODUCTSTAGE']._serialized_start=1354
+  _globals['_PRODUCTSTAGE']._serialized_end=1602
+  _globals['_PRODUCTFAMILY']._serialized_start=1605
+  _globals['_PRODUCTFAMILY']._serialized_end=1746
   _globals['_PRODUCT']._serialized_start=127
   _globals['_PRODUCT']._serialized_end=319
   _globals['_PRODUCTPRICE']._serialized_start=322
-  _globals['_PRODUCTPRICE']._serialized_end=603
-  _globals['_PERUNITPRICING']._serialized_start=605
-  _globals['_PERUNITPRICING']._serialized_end=663
+  _globals['_PRODUCTPRICE']._serialized_end=819
+  _globals['_PERUNITPRICING']._serialized_start=821
+  _globals['_PERUNITPRICING']._serialized_end=879
+  _globals['_TIEREDPRICING']._serialized_start=881
+  _globals['_TIEREDPRICING']._serialized_end=942
+  _globals['_PRICETIER']._serialized_start=944
+  _globals['_PRICETIER']._serialized_end=1034
+  _globals['_PACKAGEPRICING']._serialized_start=1036
+  _globals['_PACKAGEPRICING']._serialized_end=1133
+  _globals['_PRODUCTPRICING']._serialized_start=1136
+  _globals['_PRODUCTPRICING']._serialized_end=1351
 # @@protoc_insertion_point(module_scope)

@@ -4,9 +4,11 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import decimal_pb2 as _decimal_pb2
 import builtins as _builtins
@@ -143,14 +145,34 @@ class ProductPrice(_message.Message):
     PRODUCT_ID_FIELD_NUMBER: _builtins.int
     EFFECTIVE_PERIOD_FIELD_NUMBER: _builtins.int
     PER_UNIT_FIELD_NUMBER: _builtins.int
+    GRADUATED_FIELD_NUMBER: _builtins.int
+    VOLUME_FIELD_NUMBER: _builtins.int
+    PACKAGE_FIELD_NUMBER: _builtins.int
+    CONTRACT_SID_FIELD_NUMBER: _builtins.int
     PUBLISH_TIME_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     """The product."""
     effective_period: _builtins.str
     """The first period it holds in."""
+    contract_sid: _builtins.str
+    """The contract whose own price it is; empty for the price book. It holds for accounts that are members on the first day
+    of the period (4.5).
+    """
     @_builtins.property
     def per_unit(self) -> Global___PerUnitPricing:
         """A fixed price a unit."""
+
+    @_builtins.property
+    def graduated(self) -> Global___TieredPricing:
+        """Each part of the quantity at the price of the tier it falls in."""
+
+    @_builtins.property
+    def volume(self) -> Global___TieredPricing:
+        """The whole quantity at the price of the tier it falls in."""
+
+    @_builtins.property
+    def package(self) -> Global___PackagePricing:
+        """A price a package; begun ones count."""
 
     @_builtins.property
     def publish_time(self) -> _timestamp_pb2.Timestamp:
@@ -162,13 +184,17 @@ class ProductPrice(_message.Message):
         product_id: _builtins.str = ...,
         effective_period: _builtins.str = ...,
         per_unit: Global___PerUnitPricing | None = ...,
+        graduated: Global___TieredPricing | None = ...,
+        volume: Global___TieredPricing | None = ...,
+        package: Global___PackagePricing | None = ...,
+        contract_sid: _builtins.str = ...,
         publish_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["per_unit", b"per_unit", "pricing", b"pricing", "publish_time", b"publish_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["graduated", b"graduated", "package", b"package", "per_unit", b"per_unit", "pricing", b"pricing", "publish_time", b"publish_time", "volume", b"volume"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effective_period", b"effective_period", "per_unit", b"per_unit", "pricing", b"pricing", "product_id", b"product_id", "publish_time", b"publish_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contract_sid", b"contract_sid", "effective_period", b"effective_period", "graduated", b"graduated", "package", b"package", "per_unit", b"per_unit", "pricing", b"pricing", "product_id", b"product_id", "publish_time", b"publish_time", "volume", b"volume"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_pricing: _TypeAlias = _typing.Literal["per_unit"]  # noqa: Y015
+    _WhichOneofReturnType_pricing: _TypeAlias = _typing.Literal["per_unit", "graduated", "volume", "package"]  # noqa: Y015
     _WhichOneofArgType_pricing: _TypeAlias = _typing.Literal["pricing", b"pricing"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_pricing) -> _WhichOneofReturnType_pricing | None: ...
 
@@ -197,3 +223,131 @@ class PerUnitPricing(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PerUnitPricing: _TypeAlias = PerUnitPricing  # noqa: Y015
+
+@_typing.final
+class TieredPricing(_message.Message):
+    """Prices by quantity (4.5)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TIERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def tiers(self) -> _containers.RepeatedCompositeFieldContainer[Global___PriceTier]:
+        """The tiers, by their upper bound; the last one has none."""
+
+    def __init__(
+        self,
+        *,
+        tiers: _abc.Iterable[Global___PriceTier] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tiers", b"tiers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TieredPricing: _TypeAlias = TieredPricing  # noqa: Y015
+
+@_typing.final
+class PriceTier(_message.Message):
+    """A stretch of quantities with one price a unit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UP_TO_FIELD_NUMBER: _builtins.int
+    UNIT_PRICE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def up_to(self) -> _decimal_pb2.Decimal:
+        """The largest quantity of the tier, inclusive: up to 6 decimal places; not set for the last tier."""
+
+    @_builtins.property
+    def unit_price(self) -> _decimal_pb2.Decimal:
+        """The price of a quantity of 1, in the store's currency: up to 12 decimal places, below 10⁹."""
+
+    def __init__(
+        self,
+        *,
+        up_to: _decimal_pb2.Decimal | None = ...,
+        unit_price: _decimal_pb2.Decimal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["unit_price", b"unit_price", "up_to", b"up_to"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["unit_price", b"unit_price", "up_to", b"up_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PriceTier: _TypeAlias = PriceTier  # noqa: Y015
+
+@_typing.final
+class PackagePricing(_message.Message):
+    """A price a package (4.5)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIZE_FIELD_NUMBER: _builtins.int
+    PACKAGE_PRICE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def size(self) -> _decimal_pb2.Decimal:
+        """How much a package holds: up to 6 decimal places, more than 0."""
+
+    @_builtins.property
+    def package_price(self) -> _decimal_pb2.Decimal:
+        """The price of a package, in the store's currency: up to 12 decimal places, below 10⁹."""
+
+    def __init__(
+        self,
+        *,
+        size: _decimal_pb2.Decimal | None = ...,
+        package_price: _decimal_pb2.Decimal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["package_price", b"package_price", "size", b"size"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["package_price", b"package_price", "size", b"size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PackagePricing: _TypeAlias = PackagePricing  # noqa: Y015
+
+@_typing.final
+class ProductPricing(_message.Message):
+    """How a price is formed, as it was used."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PER_UNIT_FIELD_NUMBER: _builtins.int
+    GRADUATED_FIELD_NUMBER: _builtins.int
+    VOLUME_FIELD_NUMBER: _builtins.int
+    PACKAGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def per_unit(self) -> Global___PerUnitPricing:
+        """A fixed price a unit."""
+
+    @_builtins.property
+    def graduated(self) -> Global___TieredPricing:
+        """Each part of the quantity at the price of the tier it falls in."""
+
+    @_builtins.property
+    def volume(self) -> Global___TieredPricing:
+        """The whole quantity at the price of the tier it falls in."""
+
+    @_builtins.property
+    def package(self) -> Global___PackagePricing:
+        """A price a package; begun ones count."""
+
+    def __init__(
+        self,
+        *,
+        per_unit: Global___PerUnitPricing | None = ...,
+        graduated: Global___TieredPricing | None = ...,
+        volume: Global___TieredPricing | None = ...,
+        package: Global___PackagePricing | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["graduated", b"graduated", "package", b"package", "per_unit", b"per_unit", "pricing", b"pricing", "volume", b"volume"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["graduated", b"graduated", "package", b"package", "per_unit", b"per_unit", "pricing", b"pricing", "volume", b"volume"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_pricing: _TypeAlias = _typing.Literal["per_unit", "graduated", "volume", "package"]  # noqa: Y015
+    _WhichOneofArgType_pricing: _TypeAlias = _typing.Literal["pricing", b"pricing"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_pricing) -> _WhichOneofReturnType_pricing | None: ...
+
+Global___ProductPricing: _TypeAlias = ProductPricing  # noqa: Y015

@@ -179,6 +179,8 @@ class RecordedUsage(_message.Message):
 
     RECORD_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
+    CORRECTIONS_FIELD_NUMBER: _builtins.int
+    VOID_TIME_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def record(self) -> Global___UsageRecord:
         """The record as it was sent."""
@@ -187,19 +189,63 @@ class RecordedUsage(_message.Message):
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When it was recorded."""
 
+    @_builtins.property
+    def corrections(self) -> _containers.RepeatedCompositeFieldContainer[Global___UsageCorrection]:
+        """Its corrections, the first first; the last one counts (4.4)."""
+
+    @_builtins.property
+    def void_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was voided; not set while it counts."""
+
     def __init__(
         self,
         *,
         record: Global___UsageRecord | None = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
+        corrections: _abc.Iterable[Global___UsageCorrection] | None = ...,
+        void_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "record_time", b"record_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "record_time", b"record_time", "void_time", b"void_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "record_time", b"record_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["corrections", b"corrections", "record", b"record", "record_time", b"record_time", "void_time", b"void_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordedUsage: _TypeAlias = RecordedUsage  # noqa: Y015
+
+@_typing.final
+class UsageCorrection(_message.Message):
+    """A correction of a usage record (4.4)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUANTITY_MICROS_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    RECORD_TIME_FIELD_NUMBER: _builtins.int
+    quantity_micros: _builtins.int
+    """The quantity that counts, in millionths of the product's unit."""
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """The amount that counts; not set when the quantity is priced here."""
+
+    @_builtins.property
+    def record_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was recorded."""
+
+    def __init__(
+        self,
+        *,
+        quantity_micros: _builtins.int = ...,
+        amount: _money_pb2.Money | None = ...,
+        record_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "record_time", b"record_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "quantity_micros", b"quantity_micros", "record_time", b"record_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UsageCorrection: _TypeAlias = UsageCorrection  # noqa: Y015
 
 @_typing.final
 class UsageSummaryRow(_message.Message):
