@@ -1,171 +1,25 @@
-"""PlanService: accounts, the catalogue, and who holds which plan."""
+"""PlanService: accounts, the catalogue, who holds which plan, contracts and Flex instances."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
-import grpc
-
-from billing.accounts import new_account_sid
-from billing.messages.basic import day_from_date, moment_from_timestamp, money_from_minor
-from billing.messages.charges import charge_message, plan_price_message
-from billing.operations import accounts, plans, previews
-from billing.operations.context import Writing, reading, snapshot
-from prorata.v1 import plan_service_pb2 as pb
 from prorata.v1.plan_service_pb2_grpc import PlanServiceServicer
-from server.desk import Desk
-from server.pages import cut_page, page_limit, page_start
-from server.resources import (
-    account_message,
-    plan_change_message,
-    plan_message,
-    subscription_message,
-    subscription_period_message,
-)
-
-Context = grpc.aio.ServicerContext[Any, Any]
+from server.handlers.accounts import AccountHandlers
+from server.handlers.catalogue import CatalogueHandlers
+from server.handlers.contracts import ContractHandlers
+from server.handlers.entitlements import EntitlementHandlers
+from server.handlers.flex_instances import FlexInstanceHandlers
+from server.handlers.inquiries import InquiryHandlers
+from server.handlers.subscriptions import SubscriptionHandlers
 
 
-class PlanService(PlanServiceServicer):
-    """The handlers: parse, one operation, convert, return."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._store = desk.store
-
-    async def CreateAccount(self, request: pb.CreateAccountRequest, context: Context) -> pb.CreateAccountResponse:
-        creation_day = day_from_date(request, "creation_day")
-        account_sid = request.account_sid or new_account_sid()
-
-        async def work(write: Writing) -> pb.CreateAccountResponse:
-            account = await accounts.create_account(
-                write,
-                account_sid=account_sid,
-                parent_sid=request.parent_account_sid,
-                display_name=request.display_name,
-                creation_day=creation_day,
-            )
-            return pb.CreateAccountResponse(account=account_message(account))
-
-        return await self._desk.write(request, pb.CreateAccountResponse, account_sid, work)
-
-    async def GetAccount(self, request: pb.GetAccountRequest, context: Context) -> pb.GetAccountResponse:
-        async with reading(self._store) as read:
-            account = await accounts.get_account(read.connection, request.account_sid)
-        return pb.GetAccountResponse(account=account_message(account))
-
-    async def ListAccounts(self, request: pb.ListAccountsRequest, context: Context) -> pb.ListAccountsResponse:
-        [after_sid] = page_start(request, [""])
-        async with reading(self._store) as read:
-            found = await accounts.list_accounts(
-                read,
-                parent_sid=request.parent_account_sid,
-                top_level_only=request.top_level_only,
-                after_sid=after_sid,
-                limit=page_limit(request),
-            )
-        page, token = cut_page(request, found, lambda account: [account.account_sid])
-        return pb.ListAccountsResponse(accounts=map(account_message, page), next_page_token=token)
-
-    async def CloseAccount(self, request: pb.CloseAccountRequest, context: Context) -> pb.CloseAccountResponse:
-        closing_day = day_from_date(request, "closing_day")
-
-        async def work(write: Writing) -> pb.CloseAccountResponse:
-            account = await accounts.close_account(write, account_sid=request.account_sid, closing_day=closing_day)
-            return pb.CloseAccountResponse(account=account_message(account))
-
-        return await self._desk.write(request, pb.CloseAccountResponse, request.account_sid, work)
-
-    async def ListPlans(self, request: pb.ListPlansRequest, context: Context) -> pb.ListPlansResponse:
-        asked = day_from_date(request, "day")
-        async with reading(self._store) as read:
-            catalogue = await plans.get_catalogue(read)
-        day = asked or read.today
-        return pb.ListPlansResponse(
-            plans=[
-                plan_message(plan, plan.on(day), request.language_code, self._store.currency)
-                for plan in catalogue.plans.values()
-            ]
-        )
-
-    async def GetPlan(self, request: pb.GetPlanRequest, context: Context) -> pb.GetPlanResponse:
-        asked = day_from_date(request, "day")
-        async with reading(self._store) as read:
-            plan = await plans.get_plan(read, request.plan_id)
-        version = plan.on(asked or read.today)
-        return pb.GetPlanResponse(plan=plan_message(plan, version, request.language_code, self._store.currency))
-
-    async def GetSubscription(self, request: pb.GetSubscriptionRequest, context: Context) -> pb.GetSubscriptionResponse:
-        day, as_of = day_from_date(request, "day"), moment_from_timestamp(request, "as_of_time")
-        async with reading(self._store) as read:
-            found = await plans.get_subscription(read, account_sid=request.account_sid, day=day, as_of=as_of)
-        return pb.GetSubscriptionResponse(subscription=subscription_message(found))
-
-    async def ListSubscriptions(
-        self, request: pb.ListSubscriptionsRequest, context: Context
-    ) -> pb.ListSubscriptionsResponse:
-        as_of = moment_from_timestamp(request, "as_of_time")
-        after_day, after_key = page_start(request, [date.min, 0])
-        async with reading(self._store) as read:
-            owner_sid, runs = await plans.list_subscriptions(
-                read,
-                account_sid=request.account_sid,
-                as_of=as_of,
-                include_superseded=request.include_superseded,
-                after=(after_day, after_key),
-                limit=page_limit(request),
-            )
-        page, token = cut_page(request, runs, lambda run: [run.start, run.key])
-        return pb.ListSubscriptionsResponse(
-            subscriptions=[subscription_period_message(owner_sid, run) for run in page], next_page_token=token
-        )
-
-    async def PreviewPlanChange(
-        self, request: pb.PreviewPlanChangeRequest, context: Context
-    ) -> pb.PreviewPlanChangeResponse:
-        start_day = day_from_date(request, "start_day")
-        async with snapshot(self._store) as read:
-            found = await previews.preview_change(
-                read,
-                account_sid=request.account_sid,
-                plan_id=request.plan_id,
-                start_day=start_day,
-                staff=self._desk.caller.staff,
-                replace_pending=request.replace_pending,
-            )
-        currency = self._store.currency
-        response = pb.PreviewPlanChangeResponse(
-            change=plan_change_message(found.change),
-            price=plan_price_message(found.price, currency),
-            period=str(found.period),
-        )
-        if found.without is not None and found.with_change is not None:
-            response.support_without_change.CopyFrom(money_from_minor(found.without, currency))
-            response.support_with_change.CopyFrom(money_from_minor(previews.support_total(found.with_change), currency))
-            response.records_with_change.extend(charge_message(record, currency) for record in found.with_change)
-        return response
-
-    async def ChangePlan(self, request: pb.ChangePlanRequest, context: Context) -> pb.ChangePlanResponse:
-        start_day = day_from_date(request, "start_day")
-
-        async def work(write: Writing) -> pb.ChangePlanResponse:
-            change = await plans.change_plan(
-                write,
-                account_sid=request.account_sid,
-                plan_id=request.plan_id,
-                start_day=start_day,
-                replace_pending=request.replace_pending,
-            )
-            return pb.ChangePlanResponse(change=plan_change_message(change))
-
-        return await self._desk.write(request, pb.ChangePlanResponse, request.account_sid, work)
-
-    async def WithdrawPlanChange(
-        self, request: pb.WithdrawPlanChangeRequest, context: Context
-    ) -> pb.WithdrawPlanChangeResponse:
-        async def work(write: Writing) -> pb.WithdrawPlanChangeResponse:
-            change = await plans.withdraw_change(write, account_sid=request.account_sid)
-            return pb.WithdrawPlanChangeResponse(withdrawn_change=plan_change_message(change))
-
-        return await self._desk.write(request, pb.WithdrawPlanChangeResponse, request.account_sid, work)
+class PlanService(
+    AccountHandlers,
+    CatalogueHandlers,
+    SubscriptionHandlers,
+    InquiryHandlers,
+    ContractHandlers,
+    EntitlementHandlers,
+    FlexInstanceHandlers,
+    PlanServiceServicer,
+):
+    """The service, put together from the handlers of its resources."""

@@ -1,0 +1,112 @@
+"""BillingService: charges and their feed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+from billing.errors import invalid
+from billing.explanation import explain
+from billing.messages.basic import (
+    charge_id_from_text,
+    optional_period,
+)
+from billing.messages.charges import charge_message, total_messages
+from billing.operations import charges, previews
+from billing.operations.context import Writing, reading, snapshot
+from billing.views import totals
+from prorata.v1 import billing_service_pb2 as pb
+from prorata.v1.charge_pb2 import ChargeRecord
+from server.charge_messages import explanation_message
+from server.handlers import Context, Handlers
+from server.pages import cut_page, page_limit, page_start
+
+FEED_PAGE = 500
+MESSAGE_BYTES = 2**20
+
+
+class ChargeHandlers(Handlers):
+    """Previews, records and the feed."""
+
+    async def PreviewCharges(self, request: pb.PreviewChargesRequest, context: Context) -> pb.PreviewChargesResponse:
+        period = optional_period(request.period, "period")
+        async with snapshot(self._store) as read:
+            records = await previews.preview_charges(read, account_sid=request.account_sid, period=period)
+        currency = self._store.currency
+        return pb.PreviewChargesResponse(
+            records=[charge_message(record, currency) for record in records],
+            totals=total_messages(totals(records), currency),
+        )
+
+    async def ListCharges(self, request: pb.ListChargesRequest, context: Context) -> pb.ListChargesResponse:
+        [after_position] = page_start(request, [0])
+        period = optional_period(request.period, "period")
+        closing_period = optional_period(request.closing_period, "closing_period")
+        async with snapshot(self._store) as read:
+            found = await charges.list_charges(
+                read,
+                payer_sid=request.payer_account_sid,
+                period=period,
+                closing_period=closing_period,
+                kind=request.kind,
+                after_position=after_position,
+                limit=page_limit(request),
+            )
+        page, token = cut_page(request, found, lambda record: [record.position])
+        return pb.ListChargesResponse(
+            records=[charge_message(record, self._store.currency) for record in page], next_page_token=token
+        )
+
+    async def GetCharge(self, request: pb.GetChargeRequest, context: Context) -> pb.GetChargeResponse:
+        async with snapshot(self._store) as read:
+            record = await charges.get_charge(read, charge_id_from_text(request.charge_id))
+        return pb.GetChargeResponse(record=charge_message(record, self._store.currency))
+
+    async def ExplainCharge(self, request: pb.ExplainChargeRequest, context: Context) -> pb.ExplainChargeResponse:
+        async with snapshot(self._store) as read:
+            record = await charges.get_charge(read, charge_id_from_text(request.charge_id))
+        currency = self._store.currency
+        return pb.ExplainChargeResponse(explanation=explanation_message(explain(record, currency), currency))
+
+    async def StreamCharges(
+        self, request: pb.StreamChargesRequest, context: Context
+    ) -> AsyncIterator[pb.StreamChargesResponse]:
+        if request.WhichOneof("start") == "consumer" and not request.consumer:
+            raise invalid("consumer", "consumer is empty: name it, or begin with after_position")
+        async with reading(self._store) as read:
+            position = await charges.feed_start(read, after_position=request.after_position, consumer=request.consumer)
+        while True:
+            signal = self._desk.signals.expect()
+            async with snapshot(self._store) as read:
+                found = await charges.feed_after(read, position, FEED_PAGE)
+            if found:
+                assert found[0].position == position + 1, "the feed has a gap"
+                position = found[-1].position
+                for records in _in_messages(charge_message(record, self._store.currency) for record in found):
+                    yield pb.StreamChargesResponse(records=records, last_position=records[-1].position)
+            elif request.follow:
+                await self._desk.signals.wait(signal)
+            else:
+                return
+
+    async def AcknowledgeCharges(
+        self, request: pb.AcknowledgeChargesRequest, context: Context
+    ) -> pb.AcknowledgeChargesResponse:
+        async def work(write: Writing) -> pb.AcknowledgeChargesResponse:
+            position = await charges.acknowledge(write, consumer=request.consumer, position=request.position)
+            return pb.AcknowledgeChargesResponse(position=position)
+
+        return await self._desk.write(request, pb.AcknowledgeChargesResponse, request.consumer, work)
+
+
+def _in_messages(records: Iterable[ChargeRecord]) -> Iterator[list[ChargeRecord]]:
+    """Records in stretches that stay well below what a client takes in one message by default (4 MB)."""
+    stretch: list[ChargeRecord] = []
+    size = 0
+    for record in records:
+        stretch.append(record)
+        size += record.ByteSize()
+        if size >= MESSAGE_BYTES:
+            yield stretch
+            stretch, size = [], 0
+    if stretch:
+        yield stretch

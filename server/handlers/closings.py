@@ -1,0 +1,96 @@
+"""BillingService: the month-end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from billing.messages.basic import (
+    period_from_text,
+)
+from billing.operations import closing
+from billing.operations.context import Writing, closing_write, snapshot
+from billing.store import closings
+from prorata.v1 import billing_service_pb2 as pb
+from prorata.v1.closing_pb2 import CLOSING_STATE_RUNNING, Closing
+from server.charge_messages import closing_message
+from server.handlers import Context, Handlers
+from server.pages import cut_page, page_limit, page_start
+
+LAST = 2**62
+
+
+class ClosingHandlers(Handlers):
+    """Starting, following and finishing closings."""
+
+    async def StartClosing(self, request: pb.StartClosingRequest, context: Context) -> pb.StartClosingResponse:
+        period = period_from_text(request.period, "period")
+
+        async def work(write: Writing) -> pb.StartClosingResponse:
+            started = await closing.start_closing(write, period)
+            return pb.StartClosingResponse(closing=await self._progress(write, started))
+
+        response = await self._desk.write(request, pb.StartClosingResponse, request.period, work, closing_write)
+        await self._desk.ring("sweep")
+        return response
+
+    async def GetClosing(self, request: pb.GetClosingRequest, context: Context) -> pb.GetClosingResponse:
+        return pb.GetClosingResponse(closing=await self._closing(request.period))
+
+    async def WatchClosing(
+        self, request: pb.WatchClosingRequest, context: Context
+    ) -> AsyncIterator[pb.WatchClosingResponse]:
+        shown: Closing | None = None
+        while True:
+            signal = self._desk.signals.expect()
+            found = await self._closing(request.period)
+            if found != shown:
+                shown = found
+                yield pb.WatchClosingResponse(closing=found)
+            if found.state != CLOSING_STATE_RUNNING:
+                return
+            await self._desk.signals.wait(signal)
+
+    async def ListClosings(self, request: pb.ListClosingsRequest, context: Context) -> pb.ListClosingsResponse:
+        [before_number] = page_start(request, [LAST])
+        async with snapshot(self._store) as read:
+            found = await closing.list_closings(read, before_number=before_number, limit=page_limit(request))
+        page, token = cut_page(request, found, lambda progress: [progress.closing.closing_number])
+        return pb.ListClosingsResponse(
+            closings=[closing_message(progress, self._store.currency) for progress in page], next_page_token=token
+        )
+
+    async def RetryClosingFailures(
+        self, request: pb.RetryClosingFailuresRequest, context: Context
+    ) -> pb.RetryClosingFailuresResponse:
+        period = period_from_text(request.period, "period")
+
+        async def work(write: Writing) -> pb.RetryClosingFailuresResponse:
+            retried = await closing.retry_failures(write, period)
+            return pb.RetryClosingFailuresResponse(closing=await self._progress(write, retried))
+
+        response = await self._desk.write(request, pb.RetryClosingFailuresResponse, request.period, work)
+        await self._desk.ring("sweep")
+        return response
+
+    async def ReleaseClosingFailures(
+        self, request: pb.ReleaseClosingFailuresRequest, context: Context
+    ) -> pb.ReleaseClosingFailuresResponse:
+        period = period_from_text(request.period, "period")
+
+        async def work(write: Writing) -> pb.ReleaseClosingFailuresResponse:
+            released = await closing.release_failures(write, period, request.owner_sids)
+            return pb.ReleaseClosingFailuresResponse(closing=await self._progress(write, released))
+
+        response = await self._desk.write(request, pb.ReleaseClosingFailuresResponse, request.period, work)
+        await self._desk.ring("sweep")
+        return response
+
+    async def _closing(self, period: str) -> Closing:
+        async with snapshot(self._store) as read:
+            progress = await closing.get_progress(read, period_from_text(period, "period"))
+        return closing_message(progress, self._store.currency)
+
+    async def _progress(self, write: Writing, found: Any) -> Closing:
+        latest = await closings.by_number(write.connection, found.closing_number)
+        return closing_message(await closing.progress_of(write.connection, latest), self._store.currency)

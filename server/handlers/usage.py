@@ -1,0 +1,65 @@
+"""BillingService: usage."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from billing.messages.basic import (
+    moment_from_timestamp,
+    period_from_text,
+)
+from billing.operations import usage as usages
+from billing.operations.context import reading, snapshot
+from billing.store.usage_sums import Grouping
+from prorata.v1 import billing_service_pb2 as pb
+from server import usage
+from server.handlers import Context, Handlers
+from server.pages import cut_page, page_limit, page_start
+from server.usage_messages import recorded_usage_message, usage_summary_message
+
+BEFORE_ALL = UUID(int=0)
+
+
+class UsageHandlers(Handlers):
+    """Recording and reading usage."""
+
+    async def RecordUsage(self, request: pb.RecordUsageRequest, context: Context) -> pb.RecordUsageResponse:
+        return await usage.record_usage(self._desk.ingestor, request)
+
+    async def StreamUsage(
+        self, request_iterator: AsyncIterator[pb.StreamUsageRequest], context: Context
+    ) -> AsyncIterator[pb.StreamUsageResponse]:
+        async for response in usage.stream_usage(self._desk.ingestor, request_iterator):
+            yield response
+
+    async def ListUsage(self, request: pb.ListUsageRequest, context: Context) -> pb.ListUsageResponse:
+        [after] = page_start(request, [BEFORE_ALL])
+        async with reading(self._store) as read:
+            found = await usages.list_usage(
+                read,
+                account_sid=request.account_sid,
+                period=period_from_text(request.period, "period"),
+                product_id=request.product_id or None,
+                after=after if request.page_token else None,
+                limit=page_limit(request),
+            )
+        page, token = cut_page(request, found, lambda event: [event.event_id])
+        currency = self._store.currency
+        return pb.ListUsageResponse(
+            usage=[recorded_usage_message(request.account_sid, event, currency) for event in page],
+            next_page_token=token,
+        )
+
+    async def GetUsageSummary(self, request: pb.GetUsageSummaryRequest, context: Context) -> pb.GetUsageSummaryResponse:
+        as_of = moment_from_timestamp(request, "as_of_time")
+        async with snapshot(self._store) as read:
+            rows = await usages.summarize_usage(
+                read,
+                account_sid=request.account_sid,
+                period=period_from_text(request.period, "period"),
+                include_subaccounts=request.include_subaccounts,
+                grouping=Grouping(request.by_account, request.by_product, request.by_day),
+                as_of_time=as_of,
+            )
+        return pb.GetUsageSummaryResponse(rows=[usage_summary_message(row, self._store.currency) for row in rows])
