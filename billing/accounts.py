@@ -80,14 +80,24 @@ def check_closing_day(account: Account, closing_day: date, today: date) -> None:
         )
 
 
-def check_top_level(account: Account, what: str) -> None:
+def check_top_level(account: Account, what: str, field: str = "account_sid") -> None:
     """What is asked for is for top-level accounts; the refusal names the parent (3.1)."""
     if not account.is_top_level:
         raise BillingError(
             Reason.SUBACCOUNT_FOLLOWS_PARENT,
             f"{account.account_sid} is a subaccount and {what}: ask for its parent {account.parent_sid}",
-            "account_sid",
+            field,
         )
+
+
+def check_exists(account: Account, day: date, field: str) -> None:
+    """The day is one of the account's: ACCOUNT_NOT_YET_CREATED or ACCOUNT_CLOSED otherwise."""
+    if day < account.start_day:
+        raise BillingError(
+            Reason.ACCOUNT_NOT_YET_CREATED, f"{account.account_sid} exists from {account.start_day}", field
+        )
+    if not account.exists_on(day):
+        raise closed(account, field)
 
 
 def closed(account: Account, field: str) -> BillingError:

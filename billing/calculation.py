@@ -7,7 +7,7 @@ out are done owner by owner.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import uuid4
 
@@ -25,11 +25,12 @@ from billing.charges import (
     support_texts,
 )
 from billing.errors import CalculationError
+from billing.flex import FlexLine, FlexModel, FlexTerms, FlexUse, charge_flex
 from billing.money import MINOR_LIMIT, Currency, share_out
 from billing.period import Period
 from billing.rating import ProductTerms, UsageLines, UsageSums, rate
 from billing.segments import Run, Segment
-from billing.support import Terms
+from billing.support import PlanPrice, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,14 @@ class Owner:
         held: the plans by day.
         payers: the payer by day; a top-level account pays for itself.
         family_keys: the families that share the plan on some day of the period.
+        own_prices: the days on which a contract's own price holds (2.4).
     """
 
     owner_key: int
     held: list[Run[str]]
     payers: list[Run[int]]
     family_keys: tuple[int, ...]
+    own_prices: tuple[Run[PlanPrice], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class Loaded:
             family counts the whole period with the one owner that names it.
         lives: the days on which accounts exist, for the accounts of the families in `groups`.
         sids: the SID of every account and owner, by key.
+        plan_ranks: the rank of every plan, which stands for it in the parts of a settlement (6.5).
+        flex_uses: what the Flex instances of those families come to.
+        flex_terms: what every Flex model costs.
+        own_products: by family and product, the prices of the contract it is a member of on the first day (4.5).
     """
 
     period: Period
@@ -79,21 +86,27 @@ class Loaded:
     groups: dict[int, list[Run[int]]]
     lives: dict[int, Run[None]]
     sids: dict[int, str]
+    plan_ranks: dict[str, int] = field(default_factory=dict)
+    own_products: dict[int, dict[int, ProductTerms]] = field(default_factory=dict)
+    flex_uses: list[FlexUse] = field(default_factory=list)
+    flex_terms: dict[FlexModel, FlexTerms] = field(default_factory=dict)
 
 
 def calculate(loaded: Loaded) -> Charges:
     """What the owners and families are charged for the period; `failures` has those that can not be calculated."""
-    lines, failures = rate(loaded.usage, loaded.products, loaded.currency)
-    records = list(_usage_records(loaded, lines, failures))
-    spends = _Spends(lines)
+    flex = charge_flex(loaded.flex_uses, loaded.flex_terms, loaded.currency)
+    lines, failures = rate(loaded.usage, loaded.products, loaded.currency, included=flex.included)
+    failures |= flex.failures
+    records = [*_usage_records(loaded, lines, failures), *_flex_records(loaded, flex.lines)]
+    spends = _Spends(lines, flex.lines)
     unexpected: dict[str, Exception] = {}
     for owner in loaded.owners:
         try:
             records += _support_records(loaded, owner, spends, failures)
         except Exception as error:
             failures[owner.owner_key] = _reason(error, unexpected)
-    records = [record for record in records if _charged_owner(record) not in failures]
-    records.sort(key=lambda record: (record.payer_key, record.kind, record.party_key))
+    records = [record for record in records if charged_owner(record) not in failures]
+    records.sort(key=record_order)
     asked = loaded.family_keys.union(owner.owner_key for owner in loaded.owners)
     return Charges(
         loaded.period,
@@ -114,18 +127,29 @@ def _reason(error: Exception, unexpected: dict[str, Exception]) -> str:
     return f"unexpected error {error_id}: see the log"
 
 
-def _charged_owner(record: ChargeRecord) -> int:
-    """The owner that is set apart when the record can not be calculated: usage falls to the top-level account."""
-    return record.payer_key if record.kind is ChargeKind.USAGE else record.party_key
+def record_order(record: ChargeRecord) -> tuple[int, Period, int, int]:
+    """By what records are sorted: payer, period, kind and party."""
+    return record.payer_key, record.period, record.kind, record.party_key
+
+
+def charged_owner(record: ChargeRecord) -> int:
+    """The owner that is set apart when the record can not be calculated: usage and Flex fall to the top-level account."""
+    return record.payer_key if record.kind in (ChargeKind.USAGE, ChargeKind.FLEX) else record.party_key
 
 
 class _Spends:
-    """The spend of each account with covered usage (5.1), grouped by family."""
+    """The spend of each account with covered usage or Flex (5.1), grouped by family."""
 
-    def __init__(self, lines: UsageLines) -> None:
+    def __init__(self, lines: UsageLines, flex_lines: Sequence[FlexLine]) -> None:
+        self._by_family: dict[int, dict[int, int]] = {}
+        self._add_usage(lines)
+        for line in flex_lines:
+            spend = self._by_family.setdefault(line.family_key, {})
+            spend[line.account_key] = spend.get(line.account_key, 0) + line.amount_minor
+
+    def _add_usage(self, lines: UsageLines) -> None:
         sums, covered = lines.sums, lines.covered
         accounts = sums.account_key[covered]
-        self._by_family: dict[int, dict[int, int]] = {}
         if not len(accounts):
             return
         starts = np.flatnonzero(np.concatenate(([True], accounts[1:] != accounts[:-1])))
@@ -144,7 +168,7 @@ class _Spends:
 
 
 def _support_records(loaded: Loaded, owner: Owner, spends: _Spends, failures: dict[int, str]) -> Iterable[ChargeRecord]:
-    terms = segments.terms_in_force(owner.held, loaded.versions)
+    terms = segments.terms_in_force(owner.held, loaded.versions, owner.own_prices)
     if all(run.value.price.free for run in segments.clip(terms, loaded.period)):
         return []
     failed = [key for key in owner.family_keys if key in failures]
@@ -199,9 +223,9 @@ def _support_record(loaded: Loaded, owner_key: int, payer_key: int, lines: list[
     kind = ChargeKind.SUPPORT_PLAN
     identity = charge_id(kind, loaded.sids[payer_key], loaded.sids[owner_key], loaded.period, loaded.closing_period)
     texts = (text for line in lines for text in support_texts(line, loaded.sids))
-    amount = _total(line.amount_minor for line in lines)
+    amount = total_minor(line.amount_minor for line in lines)
     return ChargeRecord(
-        kind, payer_key, owner_key, amount, identity, record_digest(identity, texts), support_lines=lines
+        loaded.period, kind, payer_key, owner_key, amount, identity, record_digest(identity, texts), support_lines=lines
     )
 
 
@@ -230,6 +254,7 @@ def _usage_records(loaded: Loaded, lines: UsageLines, failures: dict[int, str]) 
             for product, amount in zip(product_keys[first:end], amounts[first:end], strict=True)
         ]
         yield ChargeRecord(
+            loaded.period,
             ChargeKind.USAGE,
             family,
             account,
@@ -240,7 +265,19 @@ def _usage_records(loaded: Loaded, lines: UsageLines, failures: dict[int, str]) 
         )
 
 
-def _total(amounts: Iterable[int]) -> int:
+def _flex_records(loaded: Loaded, lines: Sequence[FlexLine]) -> Iterable[ChargeRecord]:
+    """One record per account; accounts of families that are loaded only for a contract's sake are passed over."""
+    kind = ChargeKind.FLEX
+    for line in lines:
+        family, account, amount = line.family_key, line.account_key, line.amount_minor
+        if family not in loaded.family_keys:
+            continue
+        identity = charge_id(kind, loaded.sids[family], loaded.sids[account], loaded.period, loaded.closing_period)
+        digest = record_digest(identity, [f"{line.model.name} {amount}"])
+        yield ChargeRecord(loaded.period, kind, family, account, amount, identity, digest, flex_lines=[line])
+
+
+def total_minor(amounts: Iterable[int]) -> int:
     total = sum(amounts)
     if abs(total) > MINOR_LIMIT:
         raise CalculationError("a record exceeds the largest amount it can carry")

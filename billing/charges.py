@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
+from fractions import Fraction
 from hashlib import sha256
 
+from billing.flex import FlexLine, FlexModel
 from billing.period import Period
+from billing.pricing import PerUnit, Pricing
 from billing.rating import UsageLines
 from billing.segments import Segment
 from billing.support import PlanPrice
@@ -43,21 +46,81 @@ class SupportLine:
     parts: list[SupportPart]
 
 
+@dataclass(frozen=True, slots=True)
+class AdjustmentPart:
+    """What a part of a closed period comes to now, and what the records before carried, in the minor unit (6.5)."""
+
+    account_key: int
+    due_minor: int
+    carried_minor: int
+
+    @property
+    def amount_minor(self) -> int:
+        """The difference."""
+        return self.due_minor - self.carried_minor
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentLine:
+    """The differences of a product, a plan or a Flex pricing model.
+
+    Attributes:
+        item_key: the product's key, the plan's rank or the pricing model.
+        item_id: the product's or the plan's id, or the name of the pricing model.
+        parts: one an account, by SID; none is zero.
+    """
+
+    item_key: int
+    item_id: str
+    parts: list[AdjustmentPart]
+
+    @property
+    def amount_minor(self) -> int:
+        """The sum of the parts, which may be zero (5.6)."""
+        return sum(part.amount_minor for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """What a closing uses of a support credit (8.5), in the minor unit.
+
+    Attributes:
+        credit_key: of the credit.
+        plan_id: the plan whose guarantee was missed.
+        amount_minor: what is used, negative.
+        credit_minor: what the payer is credited in all.
+        used_before_minor: what closings before had used of it.
+        owed_minor: what the payer owed in the closing, before credits.
+    """
+
+    credit_key: int
+    plan_id: str
+    amount_minor: int
+    credit_minor: int
+    used_before_minor: int
+    owed_minor: int
+
+
 @dataclass(slots=True)
 class ChargeRecord:
     """One payer, kind and period (6.8).
 
     Attributes:
+        period: the period charged.
         kind: what is charged.
         payer_key: the top-level account that pays.
-        party_key: the account of a USAGE record, the owner of a SUPPORT_PLAN record.
+        party_key: the account of a USAGE or FLEX record, the owner of a SUPPORT_PLAN or SUPPORT_CREDIT record.
         amount_minor: the sum of the lines, in the minor unit.
         charge_id: 16 bytes, a function of what is charged.
         record_digest: 32 bytes, over id, line and part keys and amounts.
         usage_rows: the rows of the usage lines it consists of, first and end.
         support_lines: the support lines it consists of.
+        adjustment_lines: the lines of an adjustment; then there are no others.
+        credit_lines: the one line of a SUPPORT_CREDIT record.
+        flex_lines: the lines of a FLEX record, one a pricing model.
     """
 
+    period: Period
     kind: ChargeKind
     payer_key: int
     party_key: int
@@ -66,6 +129,9 @@ class ChargeRecord:
     record_digest: bytes
     usage_rows: range = range(0)
     support_lines: list[SupportLine] = field(default_factory=list)
+    adjustment_lines: list[AdjustmentLine] = field(default_factory=list)
+    credit_lines: list[CreditLine] = field(default_factory=list)
+    flex_lines: list[FlexLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +139,9 @@ class Charges:
     """What a calculation comes to.
 
     Attributes:
-        period: the period charged.
+        period: the period charged; adjustments are of earlier ones.
         closing_period: the period whose closing charges it.
-        usage_lines: the lines of all USAGE records, in their order.
+        usage_lines: the lines of all USAGE records that are not adjustments, in their order.
         records: sorted by payer, kind and party.
         failures: the reason for each owner that could not be calculated (6.6).
         unexpected: the errors that are not in the words of the rules, by the id that the reason names; to be logged.
@@ -89,10 +155,12 @@ class Charges:
     unexpected: dict[str, Exception] = field(default_factory=dict)
 
 
-def charge_id(kind: ChargeKind, payer_sid: str, party_sid: str, period: Period, closing_period: Period) -> bytes:
-    """The id of a record: 16 bytes that depend only on what it charges (6.2)."""
+def charge_id(
+    kind: ChargeKind, payer_sid: str, party_sid: str, period: Period, closing_period: Period, item: str = ""
+) -> bytes:
+    """The id of a record: 16 bytes that depend only on what it charges (6.2); the item is the plan of a credit."""
     text = f"prorata charge 1\n{kind.name}\n{payer_sid}\n{party_sid}\n{period}\n{closing_period}"
-    return sha256(text.encode()).digest()[:16]
+    return sha256((f"{text}\n{item}" if item else text).encode()).digest()[:16]
 
 
 def record_digest(identity: bytes, lines: Iterable[str]) -> bytes:
@@ -108,6 +176,18 @@ def support_texts(line: SupportLine, sids: dict[int, str]) -> Iterable[str]:
         yield f"{sids[part.account_key]} {part.amount_minor}"
 
 
+def adjustment_texts(line: AdjustmentLine, sids: dict[int, str]) -> Iterable[str]:
+    """Keys and amounts of a line of an adjustment and its parts, for the digest."""
+    yield f"{line.item_id} {line.amount_minor}"
+    for part in line.parts:
+        yield f"{sids[part.account_key]} {part.amount_minor}"
+
+
+def credit_text(line: CreditLine) -> str:
+    """Key and amount of a credit's line, for the digest; its owner and month are in the id."""
+    return f"{line.plan_id} {line.amount_minor}"
+
+
 def closing_digest(records: Iterable[tuple[bytes, bytes]]) -> bytes:
     """The digest of a closing: SHA-256 over the ids and digests of its records, in order of id (6.3)."""
     total = sha256()
@@ -119,15 +199,25 @@ def closing_digest(records: Iterable[tuple[bytes, bytes]]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class UsageLineView:
-    """A USAGE line as it is shown: amounts in the minor unit, exact sums in 10⁻⁹ and 10⁻⁶."""
+    """A USAGE line as it is shown: amounts in the minor unit, exact sums in 10⁻⁹ and 10⁻⁶.
+
+    `pricing` is the price used, None when nothing was priced here; `contract_sid` the contract whose own price it is.
+    """
 
     product_id: str
     amount_minor: int
     rated_nanos: int
     unrated_micros: int
-    unit_price: Decimal | None
+    pricing: Pricing | None
     price_start: str
     covered: bool
+    included_micros: int = 0
+    contract_sid: str = ""
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        """Of a quantity of 1; None when nothing was priced here, or not at a price a unit."""
+        return self.pricing.unit_price if isinstance(self.pricing, PerUnit) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +235,40 @@ class SupportLineView:
 
 
 @dataclass(frozen=True, slots=True)
+class FlexLineView:
+    """A FLEX line as it is shown: users or hours, exact, and what one costs. The account is its only part."""
+
+    model: FlexModel
+    amount_minor: int
+    counted: Fraction
+    unit_price: Decimal
+    price_start: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentLineView:
+    """A line of an adjustment as it is shown; `parts` are SID, amount, due and carried in the minor unit."""
+
+    item_id: str
+    amount_minor: int
+    due_minor: int
+    carried_minor: int
+    parts: list[tuple[str, int, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLineView:
+    """A SUPPORT_CREDIT line as it is shown; amounts in the minor unit. The payer is its only part."""
+
+    credit_id: bytes
+    plan_id: str
+    amount_minor: int
+    credit_minor: int
+    used_before_minor: int
+    owed_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordView:
     """A record as it is shown: with SIDs and ids in place of keys; position 0 in a preview."""
 
@@ -158,6 +282,9 @@ class RecordView:
     amount_minor: int
     usage_lines: list[UsageLineView]
     support_lines: list[SupportLineView]
+    adjustment_lines: list[AdjustmentLineView] = field(default_factory=list)
+    credit_lines: list[CreditLineView] = field(default_factory=list)
+    flex_lines: list[FlexLineView] = field(default_factory=list)
 
     @property
     def adjustment(self) -> bool:

@@ -5,12 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing.charges import ChargeKind, RecordView, SupportLineView, UsageLineView
+from billing.charges import (
+    AdjustmentLineView,
+    ChargeKind,
+    CreditLineView,
+    RecordView,
+    SupportLineView,
+    UsageLineView,
+)
 from billing.money import Currency
+from billing.number_words import amount_text, micros_text, money_text, plain_text
 from billing.period import days
+from billing.pricing_words import price_note, priced_terms
 from billing.support import FlatPrice
 
-RULES = {ChargeKind.USAGE: "4.5, 4.6, 1.2", ChargeKind.SUPPORT_PLAN: "5.1 to 5.5, 1.2, 1.3"}
+RULES = {
+    ChargeKind.USAGE: "4.5, 4.6, 1.2",
+    ChargeKind.SUPPORT_PLAN: "5.1 to 5.5, 1.2, 1.3",
+    ChargeKind.SUPPORT_CREDIT: "8.3 to 8.5",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +48,43 @@ def explain(record: RecordView, currency: Currency) -> Explanation:
     """A record in words."""
     lines = [_usage(record, line, currency) for line in record.usage_lines]
     lines += [_support(record, line, currency) for line in record.support_lines]
-    return Explanation(record, RULES[record.kind], lines)
+    lines += [_adjustment(record, line, currency) for line in record.adjustment_lines]
+    lines += [_credit(record, line, currency) for line in record.credit_lines]
+    rules = f"6.5, {RULES[record.kind]}" if record.adjustment_lines else RULES[record.kind]
+    if any(line.included_micros for line in record.usage_lines):
+        rules += ", 7.3"
+    return Explanation(record, rules, lines)
 
 
 def _usage(record: RecordView, line: UsageLineView, currency: Currency) -> LineInWords:
     summary = f"{line.product_id} used by {record.party_sid} in {record.period}"
-    rated = _plain(Decimal(line.rated_nanos).scaleb(-9))
+    rated = plain_text(Decimal(line.rated_nanos).scaleb(-9))
     terms = [rated] if line.rated_nanos else []
     notes = []
-    if line.unit_price is not None:
-        quantity = _plain(Decimal(line.unrated_micros).scaleb(-6))
-        terms.append(f"{quantity} × {_plain(line.unit_price)}")
-        notes.append(
-            f"The price of a unit, {_plain(line.unit_price)} {currency.code}, holds from {line.price_start} on."
-        )
+    if line.pricing is not None:
+        terms += priced_terms(line.pricing, line.unrated_micros - line.included_micros, currency)
+        notes.append(price_note(line.pricing, line.price_start, currency))
+    if line.contract_sid:
+        notes.append(f"The price is {line.contract_sid}'s own, for its members on the first day of the period (4.5).")
+    if line.included_micros:
+        included, unrated = micros_text(line.included_micros), micros_text(line.unrated_micros)
+        notes.append(f"A quota of Flex includes {included} of the quantity of {unrated}, which is not priced (7.3).")
     if line.rated_nanos:
         notes.append(f"{rated} {currency.code} was rated upstream.")
     if not line.covered:
         notes.append("Support does not cover this product: the line is not part of the spend (4.7, 5.1).")
-    return LineInWords(summary, f"{' + '.join(terms)} = {_amount(line.amount_minor, currency)}", notes)
+    return LineInWords(summary, f"{' + '.join(terms)} = {amount_text(line.amount_minor, currency)}", notes)
 
 
 def _support(record: RecordView, line: SupportLineView, currency: Currency) -> LineInWords:
     active, month = days(line.start, line.end), record.period.day_count
-    spend = _amount(line.spend_minor, currency)
+    spend = amount_text(line.spend_minor, currency)
     if isinstance(line.price, FlatPrice):
-        monthly = _thousands(line.price.amount, currency)
+        monthly = money_text(line.price.amount, currency)
         notes = [f"The plan costs a flat {monthly} {currency.code} a month."]
     else:
-        percent = f"{_plain(line.price.rate * 100)} %"
-        minimum = _thousands(line.price.minimum, currency)
+        percent = f"{plain_text(line.price.rate * 100)} %"
+        minimum = money_text(line.price.minimum, currency)
         monthly = f"max({percent} × {spend}, {minimum})"
         notes = [f"The plan costs {percent} of the spend of {spend} {currency.code}, at least {minimum} a month."]
     notes.append(
@@ -75,18 +95,45 @@ def _support(record: RecordView, line: SupportLineView, currency: Currency) -> L
     if len(line.parts) > 1:
         notes.append(f"The amount is shared out over {len(line.parts)} accounts in proportion to their spend.")
     summary = f"{line.plan_id} support (version {line.version_number}) of {record.party_sid} in {record.period}"
-    return LineInWords(summary, f"{monthly} × {active} / {month} = {_amount(line.amount_minor, currency)}", notes)
+    return LineInWords(summary, f"{monthly} × {active} / {month} = {amount_text(line.amount_minor, currency)}", notes)
 
 
-def _amount(minor: int, currency: Currency) -> str:
-    return _thousands(currency.to_decimal(minor), currency)
+def _adjustment(record: RecordView, line: AdjustmentLineView, currency: Currency) -> LineInWords:
+    due, carried = amount_text(line.due_minor, currency), amount_text(line.carried_minor, currency)
+    summary = (
+        f"{line.item_id} of {record.party_sid} in {record.period}, settled by the closing of {record.closing_period}"
+    )
+    notes = [
+        f"{record.period} was closed before; with what is known now its parts come to {due} {currency.code}, "
+        f"of which earlier records carried {carried}."
+    ]
+    if len(line.parts) > 1:
+        notes += [
+            f"{sid}: {amount_text(now, currency)} − {amount_text(before, currency)} = {amount_text(amount, currency)}"
+            for sid, amount, now, before in line.parts
+        ]
+    return LineInWords(summary, f"{due} − {carried} = {amount_text(line.amount_minor, currency)}", notes)
 
 
-def _thousands(amount: Decimal, currency: Currency) -> str:
-    places = max(currency.minor_digits, -int(amount.normalize().as_tuple().exponent))
-    return f"{amount:,.{places}f}"
+def _credit(record: RecordView, line: CreditLineView, currency: Currency) -> LineInWords:
+    credit, used, owed = (
+        amount_text(minor, currency) for minor in (line.credit_minor, line.used_before_minor, line.owed_minor)
+    )
+    summary = f"Support credit for {line.plan_id} support of {record.party_sid} in {record.period}"
+    notes = [
+        f"A guaranteed response time was missed in {record.period}: what {record.payer_sid} was charged for the plan, "
+        f"{credit} {currency.code}, is credited (8.4).",
+        f"Earlier closings had used {used} of it; in the closing of {record.closing_period} {record.payer_sid} owed "
+        f"{owed} before credits, of which the oldest credits are used first (8.5).",
+    ]
+    left = line.credit_minor - line.used_before_minor + line.amount_minor
+    if left:
+        notes.append(f"The rest of {amount_text(left, currency)} {currency.code} was left for later closings.")
+    return LineInWords(summary, f"{_credit_formula(line, currency)} = {amount_text(line.amount_minor, currency)}", notes)
 
 
-def _plain(number: Decimal) -> str:
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _credit_formula(line: CreditLineView, currency: Currency) -> str:
+    rest = f"{amount_text(line.credit_minor, currency)} − {amount_text(line.used_before_minor, currency)}"
+    if -line.amount_minor == line.credit_minor - line.used_before_minor:
+        return f"−({rest})"
+    return f"−min({rest}, {amount_text(-line.amount_minor, currency)} still owed)"

@@ -1,4 +1,7 @@
-"""Holding and changing a plan (3.2 to 3.8): what a change does to the plans an owner holds."""
+"""Holding and changing a plan (3.2 to 3.8): what a change does to the plans an owner holds.
+
+An account under a contract holds no plan of its own: between two of its runs there may be days without one (3.10).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from itertools import pairwise
 
 from billing.errors import BillingError, Reason
 from billing.period import Period
+from billing.support import PlanPrice
 
 MOST_DAYS_AHEAD = 366  # 3.2
+FREE_PLAN = "developer"  # 3.1
 
 
 class Origin(IntEnum):
@@ -33,6 +38,7 @@ class Held:
         by_staff: whether staff made it.
         key: of the stored row; None when it is not stored.
         record_time, supersede_time: when it was recorded, and superseded; None where that does not matter.
+        own_price: a contract's own price for it (2.4); None for the price of the plan's version.
     """
 
     plan_id: str
@@ -43,6 +49,15 @@ class Held:
     key: int | None = None
     record_time: datetime | None = None
     supersede_time: datetime | None = None
+    own_price: PlanPrice | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether it counts as started on its first day (3.4): a correction, and the free plan assigned, do not.
+
+        The plan that a contract begins with is assigned too, but by staff.
+        """
+        return self.origin is Origin.CHANGED or (self.origin is Origin.ASSIGNED and self.by_staff)
 
     def on(self, day: date) -> bool:
         """Whether the plan is held on the day."""
@@ -70,7 +85,7 @@ def pending(held: Sequence[Held], today: date) -> Held | None:
 
 
 def held_on(held: Sequence[Held], day: date) -> Held | None:
-    """The plan held on a day."""
+    """The plan held on a day; None on the days of an account under a contract, and on those of nobody."""
     return next((run for run in held if run.on(day)), None)
 
 
@@ -117,8 +132,9 @@ def change_plan(
     staff: bool,
     replace_pending: bool,
     self_service_plans: frozenset[str],
+    own_price: PlanPrice | None = None,
 ) -> Change:
-    """Change the plan from a day on (3.2 to 3.8).
+    """Change the plan, or a contract's own price for it, from a day on (3.2 to 3.8, 2.4).
 
     Args:
         held: the owner's runs, by day.
@@ -128,42 +144,45 @@ def change_plan(
         staff: whether staff asks.
         replace_pending: whether a pending change is to be replaced.
         self_service_plans: the plans that self-service may leave.
+        own_price: the contract's own price for the plan wanted.
 
     Raises:
-        BillingError: CHANGE_PENDING, CHANGE_MADE_BY_STAFF, CONTACT_SUPPORT, PLAN_ALREADY_HELD or
+        BillingError: CHANGE_PENDING, CHANGE_MADE_BY_STAFF, CONTACT_SUPPORT, ACCOUNT_IN_CONTRACT, PLAN_ALREADY_HELD or
             PLAN_STARTED_THAT_DAY.
     """
+    wanted = plan_id, own_price
     runs = list(held)
     waiting = pending(runs, today)
     if waiting is not None and replace_pending:
         _check_may_undo(waiting, staff, "replace_pending")
-        runs = _without(runs, waiting)
-    elif waiting is not None and (start_day > today or waiting.plan_id == plan_id):
+        runs = without(runs, waiting)
+    elif waiting is not None and (start_day > today or (waiting.plan_id, waiting.own_price) == wanted):
         raise _change_pending(waiting)
     current = held_on(runs, start_day)
-    assert current is not None, "an owner holds a plan on each of its days"
+    if current is None:
+        raise _under_contract(start_day, staff)
     if current.plan_id not in self_service_plans and not staff:
         raise BillingError(
             Reason.CONTACT_SUPPORT, f"{current.plan_id} is held on {start_day}: contact support to change it", "plan_id"
         )
-    if current.plan_id == plan_id:
+    if (current.plan_id, current.own_price) == wanted:
         raise BillingError(
             Reason.PLAN_ALREADY_HELD, f"{plan_id} is held on {start_day} already: choose another plan or day", "plan_id"
         )
-    if current.start == start_day and current.origin is Origin.CHANGED:
+    if current.start == start_day and current.started:
         raise BillingError(
             Reason.PLAN_STARTED_THAT_DAY,
             f"{current.plan_id} starts on {start_day} and can not be changed that day: choose a later day",
             "start_day",
         )
-    started = Held(plan_id, start_day, current.end, Origin.CHANGED, staff)
+    started = Held(plan_id, start_day, current.end, Origin.CHANGED, staff, own_price=own_price)
     runs.remove(current)
     if current.start < start_day:
         runs.append(replace(current, end=start_day, key=None))
-    return _difference(held, [*runs, started])
+    return difference(held, [*runs, started])
 
 
-def withdraw(held: Sequence[Held], *, today: date, staff: bool) -> tuple[Change, Held]:
+def withdraw(held: Sequence[Held], *, today: date, staff: bool, field: str = "account_sid") -> tuple[Change, Held]:
     """Withdraw the pending change, until its day comes (3.5); returns the change and what was pending.
 
     Raises:
@@ -171,9 +190,9 @@ def withdraw(held: Sequence[Held], *, today: date, staff: bool) -> tuple[Change,
     """
     waiting = pending(held, today)
     if waiting is None:
-        raise BillingError(Reason.NO_PENDING_CHANGE, "no change of plan is pending", "account_sid")
-    _check_may_undo(waiting, staff, "account_sid")
-    return _difference(held, _without(list(held), waiting)), waiting
+        raise BillingError(Reason.NO_PENDING_CHANGE, "no change of plan is pending", field)
+    _check_may_undo(waiting, staff, field)
+    return difference(held, without(held, waiting)), waiting
 
 
 def end_holding(held: Sequence[Held], end_day: date) -> Change:
@@ -183,22 +202,46 @@ def end_holding(held: Sequence[Held], end_day: date) -> Change:
         for run in held
         if run.start < end_day
     ]
-    return _difference(held, runs)
+    return difference(held, runs)
 
 
-def _without(runs: list[Held], waiting: Held) -> list[Held]:
-    """The runs as they are when the pending change is taken back: the plan before goes on in its place."""
-    before = next(run for run in runs if run.end == waiting.start)
-    kept = [run for run in runs if run not in (before, waiting)]
+def free_plan(start: date, end: date | None) -> Held:
+    """The free plan, as it is assigned (3.1, 3.10)."""
+    return Held(FREE_PLAN, start, end, Origin.ASSIGNED, by_staff=False)
+
+
+def without(held: Sequence[Held], waiting: Held) -> list[Held]:
+    """The runs as they are when the pending change is taken back: the plan before goes on in its place.
+
+    Where there is none before, the change took the place of the free plan that is assigned on leaving a contract.
+    """
+    before = next((run for run in held if run.end == waiting.start), None)
+    kept = [run for run in held if run not in (before, waiting)]
+    if before is None:
+        return [*kept, free_plan(waiting.start, waiting.end)]
     return [*kept, replace(before, end=waiting.end, key=None)]
 
 
-def _difference(old: Sequence[Held], new: Sequence[Held]) -> Change:
+def difference(old: Sequence[Held], new: Sequence[Held]) -> Change:
+    """What takes the stored runs to others."""
     held = sorted(new, key=lambda run: run.start)
     kept = {run.key for run in held if run.key is not None}
     superseded = [run.key for run in old if run.key is not None and run.key not in kept]
-    assert all(a.end == b.start for a, b in pairwise(held)), "a day without a plan"
+    assert all(a.end is not None and a.end <= b.start for a, b in pairwise(held)), "a day with two plans"
     return Change(superseded, [run for run in held if run.key is None], held)
+
+
+def _under_contract(day: date, staff: bool) -> BillingError:
+    """An account without a plan of its own on one of its days has that of a contract (3.8, 3.10)."""
+    if staff:
+        return BillingError(
+            Reason.ACCOUNT_IN_CONTRACT,
+            f"the account is under a contract on {day}: change the contract's plan with ChangeContractPlan",
+            "account_sid",
+        )
+    return BillingError(
+        Reason.CONTACT_SUPPORT, f"the plan of a contract is held on {day}: contact support to change it", "account_sid"
+    )
 
 
 def _check_may_undo(waiting: Held, staff: bool, field: str) -> None:

@@ -81,7 +81,7 @@ class KnownProducts:
     Attributes:
         refusal: why a record of the product is refused; `Refusal.NONE` where the product is known.
         product_key: its key; 0 where it is not known.
-        priced_from_micros: the moment from which it has a price; `NEVER` without one.
+        priced_from_micros: the moment from which the price book has a price; `NEVER` without one.
     """
 
     refusal: Codes
@@ -135,7 +135,9 @@ def unknown_product(product_id: str) -> Refusal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """A batch after the checks: columns as long as the batch. The keys and periods of refused records mean nothing.
+    """A batch after the checks: columns as long as the batch.
+
+    The keys and periods of refused records mean nothing, except where the price is missing, which is checked last.
 
     Attributes:
         refusal: why each record is refused; `Refusal.NONE` for the good ones.

@@ -86,4 +86,9 @@ def days(start: date, end: date) -> int:
     return (end - start).days
 
 
+def earliest(*days: date | None) -> date | None:
+    """The earliest of some days, where None stands for no day; None when there is none."""
+    return min((day for day in days if day is not None), default=None)
+
+
 ONE_DAY = timedelta(days=1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import IntEnum
 
 from billing.period import Period
+from billing.pricing import Pricing
 
 
 class Stage(IntEnum):
@@ -61,16 +61,18 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A version of a product's price.
+    """A version of a product's price (4.5).
 
     Attributes:
         product_id: the product.
         start: the first period it holds in.
-        unit_price: of a quantity of 1, at most 12 decimal places, below 10⁹.
+        pricing: how it is formed.
+        contract_sid: the contract whose own price it is; empty in the price book.
         publish_time: when it was published.
     """
 
     product_id: str
     start: Period
-    unit_price: Decimal
+    pricing: Pricing
+    contract_sid: str
     publish_time: datetime

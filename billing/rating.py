@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from billing.money import MINOR_LIMIT, Currency, round_half_away
+from billing.included import take_off
+from billing.line_amounts import amounts
+from billing.money import Currency
+from billing.price_columns import Exact, Integers, count, positions
+from billing.pricing import PerUnit, Pricing, cost
 
-Integers = npt.NDArray[np.integer[Any]]
-Exact = npt.NDArray[Any]  # int64, or Python integers (dtype object) where 64 bits do not do
-
-NANOS_PLACES = 9
-MICROS_PLACES = 6
-SAFE = float(2**62)  # well inside int64, so that the estimate in floats need not be exact
+MICROS = 10**6
+TOO_LARGE = "a usage line exceeds the largest amount a record can carry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,24 @@ class ProductTerms:
         product_id: its id.
         covered: whether its lines are part of the spend (5.1).
         price_key: the price version; 0 without one.
-        unit_price: of a quantity of 1; None without a price.
+        pricing: how the price is formed; None without a price.
         price_start: the period from which that price holds, as YYYY-MM; empty without one.
+        contract_key: the contract whose own price it is; 0 for the price book's.
+        contract_sid: its SID; empty for the price book's.
     """
 
     product_id: str
     covered: bool
     price_key: int = 0
-    unit_price: Decimal | None = None
+    pricing: Pricing | None = None
     price_start: str = ""
+    contract_key: int = 0
+    contract_sid: str = ""
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        """Of a quantity of 1; None without a price, or where it is not a price a unit."""
+        return self.pricing.unit_price if isinstance(self.pricing, PerUnit) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,112 +77,97 @@ class UsageLines:
         price_key: the price version used; 0 when nothing was priced here.
         covered: whether the line is part of the spend.
         amount_minor: the amount, rounded once, in the minor unit.
+        included_micros: what of the unrated quantity a quota includes, in 10⁻⁶ of the unit, rounded down (7.3).
+        terms: the terms used, by price key.
     """
 
     sums: UsageSums
     price_key: Integers
     covered: npt.NDArray[np.bool_]
     amount_minor: npt.NDArray[np.int64]
+    included_micros: Exact
+    terms: Mapping[int, ProductTerms] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.sums)
 
 
-def rate(sums: UsageSums, products: dict[int, ProductTerms], currency: Currency) -> tuple[UsageLines, dict[int, str]]:
+def rate(
+    sums: UsageSums,
+    products: Mapping[int, ProductTerms],
+    currency: Currency,
+    own_products: Mapping[int, Mapping[int, ProductTerms]] | None = None,
+    included: Mapping[tuple[int, int], Fraction] | None = None,
+) -> tuple[UsageLines, dict[int, str]]:
     """Rate the usage of many families.
 
     Args:
         sums: the usage.
         products: the terms of every product in it, by product key.
         currency: of the store.
+        own_products: by family and product, the terms of a contract's own prices, which take the place of those in
+            `products` (4.5).
+        included: by account and product, what a quota includes, in 10⁻⁶ of the unit: it lowers the unrated quantity
+            before pricing, not below 0 (7.3).
 
     Returns:
         The lines, and for each family that can not be rated the reason; such a family has no lines.
     """
-    keys, place = np.unique(sums.product_key, return_inverse=True)
-    terms = [products[int(key)] for key in keys]
-    prices = [_scaled_price(term.unit_price) for term in terms]
-    price_units = np.array([units for units, _ in prices], dtype=object)[place] if len(keys) else np.zeros(0, object)
-    price_places = np.array([places for _, places in prices], dtype=np.int64)[place]
-    priced = np.array([term.unit_price is not None for term in terms], dtype=bool)[place]
+    terms, place = _terms_by_row(sums, products, own_products or {})
+    pricings = [each.pricing for each in terms]
+    quota = take_off(sums.account_key, sums.product_key, sums.unrated_micros, included or {})
+    counted = count(quota.priced_micros, place, pricings)
+    costs = {row: _cost(pricings[place[row]], micros) for row, micros in quota.fractions.items()}
+    amount, beyond = amounts(sums.rated_nanos, counted, costs, currency.minor_digits)
 
-    failures = _without_price(sums, priced, terms, place)
-    amount = _amounts(sums, price_units, price_places, currency.minor_digits)
-    failures |= _too_large(sums, amount)
+    used = quota.priced_micros != 0
+    unpriced = used & np.array([pricing is None for pricing in pricings], dtype=bool)[place]
+    failures = {
+        int(sums.family_key[row]): f"product {terms[place[row]].product_id} has no price in the period"
+        for row in np.flatnonzero(unpriced)
+    }
+    failures |= {int(sums.family_key[row]): TOO_LARGE for row in beyond}
     keep = amount != 0
     if failures:
         keep &= ~np.isin(sums.family_key, list(failures))
-    used = (sums.unrated_micros != 0) & priced
-    price_key = np.where(used, np.array([term.price_key for term in terms], dtype=np.int64)[place], 0)
-    covered = np.array([term.covered for term in terms], dtype=bool)[place]
-    kept = UsageSums(
-        *(
-            column[keep]
-            for column in (sums.family_key, sums.account_key, sums.product_key, sums.rated_nanos, sums.unrated_micros)
-        )
+    lines = UsageLines(
+        UsageSums(*(getattr(sums, column.name)[keep] for column in fields(UsageSums))),
+        np.where(used, np.array([each.price_key for each in terms], dtype=np.int64)[place], 0)[keep],
+        np.array([each.covered for each in terms], dtype=bool)[place[keep]],
+        amount[keep],
+        quota.included_micros[keep],
+        {each.price_key: each for each in terms if each.price_key},
     )
-    return UsageLines(kept, price_key[keep], covered[keep], amount[keep].astype(np.int64)), failures
+    return lines, failures
 
 
-def _scaled_price(unit_price: Decimal | None) -> tuple[int, int]:
-    """A price as an integer and its number of decimal places; (0, 0) without a price."""
-    if not unit_price:
-        return 0, 0
-    sign, digits, exponent = unit_price.normalize().as_tuple()
-    assert isinstance(exponent, int)
-    assert not sign
-    units = int("".join(map(str, digits)))
-    return (units, -exponent) if exponent <= 0 else (units * 10**exponent, 0)
+def _cost(pricing: Pricing | None, quantity_micros: Fraction) -> Fraction:
+    """What a quantity costs; without a price its family fails anyway."""
+    return Fraction(0) if pricing is None else cost(pricing, quantity_micros / MICROS)
 
 
-def _amounts(sums: UsageSums, price_units: Exact, price_places: Integers, minor_digits: int) -> Exact:
-    """rated + unrated × price per row, rounded to the minor unit: int64 where exact, Python integers elsewhere."""
-    places = np.maximum(NANOS_PLACES, MICROS_PLACES + price_places)
-    rated_scale = places - NANOS_PLACES
-    price_scale = places - MICROS_PLACES - price_places
-    estimate = (
-        np.abs(sums.rated_nanos.astype(np.float64)) * 10.0**rated_scale
-        + np.abs(sums.unrated_micros.astype(np.float64)) * np.abs(price_units.astype(np.float64)) * 10.0**price_scale
-        + 10.0**places
-    )
-    safe = (
-        (estimate < SAFE)
-        & (places <= 18)
-        & (price_units.astype(np.float64) * 10.0**price_scale < SAFE)
-        & (sums.unrated_micros.astype(np.float64) < SAFE)  # which a price of zero hides from the estimate
-    )
-    amount = np.zeros(len(sums), dtype=np.int64)
-    if safe.any():
-        numerator = sums.rated_nanos[safe].astype(np.int64) * 10 ** rated_scale[safe].astype(
-            np.int64
-        ) + sums.unrated_micros[safe].astype(np.int64) * (
-            price_units[safe].astype(np.int64) * 10 ** price_scale[safe].astype(np.int64)
-        )
-        denominator = 10 ** (places[safe] - minor_digits).astype(np.int64)
-        magnitude = (np.abs(numerator) + denominator // 2) // denominator
-        amount[safe] = np.where(numerator < 0, -magnitude, magnitude)
-    if safe.all():
-        return amount
-    exact = amount.astype(object)
-    for row in np.flatnonzero(~safe):
-        numerator = int(sums.rated_nanos[row]) * 10 ** int(rated_scale[row]) + int(sums.unrated_micros[row]) * int(
-            price_units[row]
-        ) * 10 ** int(price_scale[row])
-        exact[row] = round_half_away(numerator, 10 ** int(places[row] - minor_digits))
-    return exact
-
-
-def _without_price(
-    sums: UsageSums, priced: npt.NDArray[np.bool_], terms: list[ProductTerms], place: Integers
-) -> dict[int, str]:
-    return {
-        int(sums.family_key[row]): f"product {terms[int(place[row])].product_id} has no price in the period"
-        for row in np.flatnonzero((sums.unrated_micros != 0) & ~priced)
+def _terms_by_row(
+    sums: UsageSums, products: Mapping[int, ProductTerms], own_products: Mapping[int, Mapping[int, ProductTerms]]
+) -> tuple[list[ProductTerms], Integers]:
+    """The terms of all products, and by row the index of its own: its contract's where it has some, else the book's."""
+    keys, place = np.unique(sums.product_key, return_inverse=True)
+    terms = [products[int(key)] for key in keys]
+    if not own_products:
+        return terms, place
+    contracts = list({id(own): own for own in own_products.values()}.values())  # its families share a contract's terms
+    index = {id(own): at for at, own in enumerate(contracts)}
+    place_of = {int(key): at for at, key in enumerate(keys)}
+    own_terms = {
+        at * len(keys) + place_of[product]: each
+        for at, own in enumerate(contracts)
+        for product, each in own.items()
+        if product in place_of
     }
-
-
-def _too_large(sums: UsageSums, amount: Exact) -> dict[int, str]:
-    if amount.dtype != object:
-        return {}
-    rows = [row for row in range(len(amount)) if abs(int(amount[row])) > MINOR_LIMIT]
-    return {int(sums.family_key[row]): "a usage line exceeds the largest amount a record can carry" for row in rows}
+    families = np.array(sorted(own_products), dtype=np.int64)
+    contract = np.array([index[id(own_products[int(key)])] for key in families], dtype=np.int64)
+    family = positions(families, sums.family_key)
+    rows = np.flatnonzero(family >= 0)
+    own_keys = np.array(sorted(own_terms), dtype=np.int64)
+    found = positions(own_keys, contract[family[rows]] * len(keys) + place[rows])
+    place[rows] = np.where(found >= 0, len(keys) + found, place[rows])
+    return terms + [own_terms[int(key)] for key in own_keys], place

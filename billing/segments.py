@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Generic, TypeVar
 
 from billing.period import Period, days
-from billing.support import Terms
+from billing.support import PlanPrice, Terms
 
 Value = TypeVar("Value")
 
@@ -62,14 +62,39 @@ def clip(runs: Iterable[Run[Value]], period: Period) -> list[Run[Value]]:
     return clipped
 
 
-def terms_in_force(held: Iterable[Run[str]], versions: dict[str, list[Run[Terms]]]) -> list[Run[Terms]]:
-    """The plans held, cut where a new version of the plan takes effect (2.3)."""
-    return [
+def terms_in_force(
+    held: Iterable[Run[str]], versions: dict[str, list[Run[Terms]]], own_prices: Sequence[Run[PlanPrice]] = ()
+) -> list[Run[Terms]]:
+    """The plans held, cut where a new version of the plan takes effect (2.3).
+
+    Args:
+        held: the plans by day.
+        versions: the versions of every plan, by the days they are in force.
+        own_prices: the days on which a contract's own price holds in place of the version's (2.4); each run lies within
+            one of a plan held.
+    """
+    terms = [
         Run(max(run.start, version.start), min(run.end, version.end), version.value)
         for run in held
         for version in versions[run.value]
         if max(run.start, version.start) < min(run.end, version.end)
     ]
+    for own in own_prices:
+        terms = [piece for run in terms for piece in _priced(run, own)]
+    return terms
+
+
+def _priced(run: Run[Terms], own: Run[PlanPrice]) -> Iterable[Run[Terms]]:
+    """A run of terms, cut so that an own price holds on its days."""
+    start, end = max(run.start, own.start), min(run.end, own.end)
+    if start >= end:
+        yield run
+        return
+    if run.start < start:
+        yield Run(run.start, start, run.value)
+    yield Run(start, end, replace(run.value, price=own.value))
+    if end < run.end:
+        yield Run(end, run.end, run.value)
 
 
 def shared_with(period: Period, life: Run[None], groups: Sequence[Run[int]]) -> list[Run[int]]:

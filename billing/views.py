@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from billing.calculation import Loaded
 from billing.charges import (
+    AdjustmentLine,
+    AdjustmentLineView,
     ChargeKind,
     ChargeRecord,
     Charges,
@@ -26,11 +28,12 @@ def record_views(loaded: Loaded, found: Charges) -> list[RecordView]:
             record.kind,
             loaded.sids[record.payer_key],
             loaded.sids[record.party_key],
-            found.period,
+            record.period,
             found.closing_period,
             record.amount_minor,
             _usage_lines(loaded, found, record),
             [_support_line(loaded, line) for line in record.support_lines],
+            [_adjustment_line(loaded, line) for line in record.adjustment_lines],
         )
         for record in found.records
     ]
@@ -49,20 +52,32 @@ def _usage_lines(loaded: Loaded, found: Charges, record: ChargeRecord) -> list[U
     lines = found.usage_lines
     views = []
     for row in record.usage_rows:
-        terms = loaded.products[int(lines.sums.product_key[row])]
-        priced = bool(lines.price_key[row])
+        product = loaded.products[int(lines.sums.product_key[row])]
+        terms = lines.terms.get(int(lines.price_key[row]))
         views.append(
             UsageLineView(
-                terms.product_id,
+                product.product_id,
                 int(lines.amount_minor[row]),
                 int(lines.sums.rated_nanos[row]),
                 int(lines.sums.unrated_micros[row]),
-                terms.unit_price if priced else None,
-                terms.price_start if priced else "",
+                terms.pricing if terms else None,
+                terms.price_start if terms else "",
                 bool(lines.covered[row]),
+                int(lines.included_micros[row]),
+                terms.contract_sid if terms else "",
             )
         )
     return views
+
+
+def _adjustment_line(loaded: Loaded, line: AdjustmentLine) -> AdjustmentLineView:
+    return AdjustmentLineView(
+        line.item_id,
+        line.amount_minor,
+        sum(part.due_minor for part in line.parts),
+        sum(part.carried_minor for part in line.parts),
+        [(loaded.sids[part.account_key], part.amount_minor, part.due_minor, part.carried_minor) for part in line.parts],
+    )
 
 
 def _support_line(loaded: Loaded, line: SupportLine) -> SupportLineView:

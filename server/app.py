@@ -65,7 +65,10 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
     check_loopback(settings.listen_address)
     async with AsyncExitStack() as parts:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
-        store = await parts.enter_async_context(open_store(settings.database_url, wanted, settings.pool_size + LANES))
+        connections = settings.pool_size + LANES
+        store = await parts.enter_async_context(
+            open_store(settings.database_url, wanted, connections, settings.business_hours)
+        )
         queue = await parts.enter_async_context(_queue(settings.redis_url))
         ingestor = Ingestor(store)
         await ingestor.start()

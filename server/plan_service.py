@@ -9,6 +9,7 @@ from server.handlers.contracts import ContractHandlers
 from server.handlers.entitlements import EntitlementHandlers
 from server.handlers.flex_instances import FlexInstanceHandlers
 from server.handlers.inquiries import InquiryHandlers
+from server.handlers.plan_history import PlanHistoryHandlers
 from server.handlers.subscriptions import SubscriptionHandlers
 
 
@@ -16,6 +17,7 @@ class PlanService(
     AccountHandlers,
     CatalogueHandlers,
     SubscriptionHandlers,
+    PlanHistoryHandlers,
     InquiryHandlers,
     ContractHandlers,
     EntitlementHandlers,

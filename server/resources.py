@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from billing.accounts import Account as BillingAccount
 from billing.catalogue import Plan as BillingPlan
 from billing.catalogue import PlanVersion as BillingPlanVersion
 from billing.holding import Held
-from billing.messages.basic import date_from_day, text_from_decimal, timestamp_from_moment
+from billing.messages.basic import date_from_day, timestamp_from_moment
 from billing.messages.charges import plan_price_message
 from billing.money import Currency
 from billing.operations.plans import PlanChange as BillingPlanChange
-from billing.operations.plans import Subscription as BillingSubscription
-from billing.products import Price
-from billing.products import Product as BillingProduct
+from billing.operations.subscriptions import Subscription as BillingSubscription
 from billing.store.requests import AuditEvent as BillingAuditEvent
 from prorata.v1.account_pb2 import Account
 from prorata.v1.audit_pb2 import AuditEvent
 from prorata.v1.plan_pb2 import Plan, PlanVersion, ResponseGuarantee
-from prorata.v1.product_pb2 import PerUnitPricing, Product, ProductPrice
 from prorata.v1.subscription_pb2 import PlanChange, Subscription, SubscriptionPeriod
 
 
@@ -101,32 +96,6 @@ def subscription_period_message(owner_sid: str, run: Held) -> SubscriptionPeriod
         record_time=timestamp_from_moment(run.record_time),
         supersede_time=timestamp_from_moment(run.supersede_time),
     )
-
-
-def product_message(product: BillingProduct) -> Product:
-    """A product."""
-    return Product(
-        product_id=product.product_id,
-        display_name=product.display_name,
-        unit=product.unit,
-        stage=int(product.stage),  # type: ignore[arg-type]
-        family=int(product.family),  # type: ignore[arg-type]
-        covered=product.covered,
-        effective_period=str(product.start) if product.start else "",
-    )
-
-
-def price_messages(prices: Iterable[Price]) -> list[ProductPrice]:
-    """Versions of prices."""
-    return [
-        ProductPrice(
-            product_id=price.product_id,
-            effective_period=str(price.start),
-            per_unit=PerUnitPricing(unit_price=text_from_decimal(price.unit_price)),
-            publish_time=timestamp_from_moment(price.publish_time),
-        )
-        for price in prices
-    ]
 
 
 def audit_event_message(event: BillingAuditEvent) -> AuditEvent:

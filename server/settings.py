@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from billing.business_hours import BusinessHours
 
 
 class Settings(BaseSettings):
@@ -17,6 +21,8 @@ class Settings(BaseSettings):
         test_mode: whether business time follows a test clock; must agree with the store.
         currency: ISO 4217; must agree with the store.
         billing_zone: IANA name of the zone of days and periods; must agree with the store.
+        business_zone, business_opening_hour, business_closing_hour, business_holidays: business hours (2.5): Monday to
+            Friday between two hours in a zone (IANA), except public holidays of a country (ISO 3166; none if empty).
         pool_size: connections to Postgres, besides the two of the usage lanes.
         most_calls: calls at once, above which a call is refused with OVERLOADED.
         log_level: such as INFO.
@@ -32,7 +38,17 @@ class Settings(BaseSettings):
     test_mode: bool = False
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
     billing_zone: str = "UTC"
+    business_zone: str = "America/Los_Angeles"
+    business_opening_hour: int = Field(default=6, ge=0, le=23)
+    business_closing_hour: int = Field(default=18, ge=1, le=24)
+    business_holidays: str = Field(default="US", pattern="^([A-Z]{2})?$")
     pool_size: int = Field(default=10, ge=2, le=100)
     most_calls: int = Field(default=1_000, ge=1)
     log_level: str = "INFO"
     drain_seconds: float = Field(default=10, ge=0)
+
+    @property
+    def business_hours(self) -> BusinessHours:
+        """Business hours; ValueError where there are no such hours, zone or country."""
+        zone = ZoneInfo(self.business_zone)
+        return BusinessHours(zone, self.business_opening_hour, self.business_closing_hour, self.business_holidays)

@@ -43,7 +43,9 @@ def make_worker(settings: Settings) -> Worker:
     async def startup(context: dict[str, Any]) -> None:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
         connections = 2 * settings.shards_at_once + len(JOBS) + 2  # a shard's lease is renewed beside its work
-        store = await parts.enter_async_context(open_store(settings.database_url, wanted, connections))
+        store = await parts.enter_async_context(
+            open_store(settings.database_url, wanted, connections, settings.business_hours)
+        )
         context["shop"] = Shop(store, context["redis"], settings, asyncio.Semaphore(settings.shards_at_once))
 
     async def shutdown(_context: dict[str, Any]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from billing.business_hours import BusinessHours
 
 
 class Settings(BaseSettings):
@@ -17,6 +20,8 @@ class Settings(BaseSettings):
         test_mode: whether business time follows a test clock; must agree with the store.
         currency: ISO 4217; must agree with the store.
         billing_zone: IANA name of the zone of days and periods; must agree with the store.
+        business_zone, business_opening_hour, business_closing_hour, business_holidays: business hours (2.5): Monday to
+            Friday between two hours in a zone (IANA), except public holidays of a country (ISO 3166; none if empty).
         grace_hours: how long after its end a period closes by itself (6.1).
         shards_at_once: how many shards of a closing a worker calculates at a time.
         stream_length: about how many entries the Redis stream keeps.
@@ -30,6 +35,10 @@ class Settings(BaseSettings):
     test_mode: bool = False
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
     billing_zone: str = "UTC"
+    business_zone: str = "America/Los_Angeles"
+    business_opening_hour: int = Field(default=6, ge=0, le=23)
+    business_closing_hour: int = Field(default=18, ge=1, le=24)
+    business_holidays: str = Field(default="US", pattern="^([A-Z]{2})?$")
     grace_hours: float = Field(default=6, ge=0, le=240)
     shards_at_once: int = Field(default=2, ge=1, le=16)
     stream_length: int = Field(default=1_000_000, ge=1_000)
@@ -39,3 +48,9 @@ class Settings(BaseSettings):
     def grace(self) -> timedelta:
         """How long after its end a period closes by itself."""
         return timedelta(hours=self.grace_hours)
+
+    @property
+    def business_hours(self) -> BusinessHours:
+        """Business hours; ValueError where there are no such hours, zone or country."""
+        zone = ZoneInfo(self.business_zone)
+        return BusinessHours(zone, self.business_opening_hour, self.business_closing_hour, self.business_holidays)

@@ -119,6 +119,11 @@ def text_from_charge_id(charge_id: bytes) -> str:
     return f"CH{charge_id.hex()}"
 
 
+def text_from_credit_id(credit_id: bytes) -> str:
+    """The id of a support credit for the contract: CR and 32 hex digits."""
+    return f"CR{credit_id.hex()}"
+
+
 def uuid_from_text(text: str) -> UUID:
     """A UUID, whose form the limits have checked."""
     return UUID(text)

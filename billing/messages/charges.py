@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billing.charges import ChargeKind as Kind
-from billing.charges import RecordView, SupportLineView, UsageLineView
+from billing.charges import AdjustmentLineView, CreditLineView, RecordView, SupportLineView, UsageLineView
 from billing.closings import Total
 from billing.messages.basic import (
     date_from_day,
@@ -11,14 +11,26 @@ from billing.messages.basic import (
     money_from_minor,
     money_from_nanos,
     text_from_charge_id,
+    text_from_credit_id,
     text_from_decimal,
 )
+from billing.messages.pricing import message_fields_from_pricing
 from billing.money import Currency
 from billing.period import days
 from billing.support import FlatPrice as BillingFlatPrice
 from billing.support import PlanPrice as BillingPlanPrice
-from prorata.v1.charge_pb2 import ChargeLine, ChargePart, ChargeRecord, ChargeTotal, SupportInputs, UsageInputs
+from prorata.v1.charge_pb2 import (
+    AdjustmentInputs,
+    ChargeLine,
+    ChargePart,
+    ChargeRecord,
+    ChargeTotal,
+    CreditInputs,
+    SupportInputs,
+    UsageInputs,
+)
 from prorata.v1.plan_pb2 import FlatPrice, PlanPrice, UsageBasedPrice
+from prorata.v1.product_pb2 import ProductPricing
 
 
 def charge_message(record: RecordView, currency: Currency) -> ChargeRecord:
@@ -26,6 +38,8 @@ def charge_message(record: RecordView, currency: Currency) -> ChargeRecord:
     by_account = record.kind in (Kind.USAGE, Kind.FLEX)
     lines = [_usage_line(record, line, currency) for line in record.usage_lines]
     lines += [_support_line(record, line, currency) for line in record.support_lines]
+    lines += [_adjustment_line(record, line, currency) for line in record.adjustment_lines]
+    lines += [_credit_line(record, line, currency) for line in record.credit_lines]
     return ChargeRecord(
         charge_id=text_from_charge_id(record.charge_id),
         position=record.position,
@@ -76,9 +90,19 @@ def _usage_line(record: RecordView, line: UsageLineView, currency: Currency) -> 
             unit_price=text_from_decimal(line.unit_price) if line.unit_price is not None else None,
             price_effective_period=line.price_start,
             covered=line.covered,
+            pricing=_stepped_pricing(line),
+            included_quantity_micros=str(line.included_micros) if line.included_micros else "",
+            price_contract_sid=line.contract_sid,
         ),
         parts=[ChargePart(account_sid=record.party_sid, amount=amount)],
     )
+
+
+def _stepped_pricing(line: UsageLineView) -> ProductPricing | None:
+    """How the price is formed, when it is not a price a unit."""
+    if line.pricing is None or line.unit_price is not None:
+        return None
+    return ProductPricing(**message_fields_from_pricing(line.pricing))
 
 
 def _support_line(record: RecordView, line: SupportLineView, currency: Currency) -> ChargeLine:
@@ -100,4 +124,43 @@ def _support_line(record: RecordView, line: SupportLineView, currency: Currency)
             )
             for sid, amount, weight in line.parts
         ],
+    )
+
+
+def _adjustment_line(record: RecordView, line: AdjustmentLineView, currency: Currency) -> ChargeLine:
+    inputs = AdjustmentInputs(
+        due=money_from_minor(line.due_minor, currency), carried=money_from_minor(line.carried_minor, currency)
+    )
+    if record.kind is Kind.USAGE:
+        inputs.product_id = line.item_id
+    else:
+        inputs.plan_id = line.item_id
+    return ChargeLine(
+        amount=money_from_minor(line.amount_minor, currency),
+        adjustment=inputs,
+        parts=[
+            ChargePart(
+                account_sid=sid,
+                amount=money_from_minor(amount, currency),
+                due=money_from_minor(due, currency),
+                carried=money_from_minor(carried, currency),
+            )
+            for sid, amount, due, carried in line.parts
+        ],
+    )
+
+
+def _credit_line(record: RecordView, line: CreditLineView, currency: Currency) -> ChargeLine:
+    amount = money_from_minor(line.amount_minor, currency)
+    return ChargeLine(
+        amount=amount,
+        credit=CreditInputs(
+            credit_id=text_from_credit_id(line.credit_id),
+            plan_id=line.plan_id,
+            month=str(record.period),
+            credit=money_from_minor(line.credit_minor, currency),
+            used_before=money_from_minor(line.used_before_minor, currency),
+            owed=money_from_minor(line.owed_minor, currency),
+        ),
+        parts=[ChargePart(account_sid=record.payer_sid, amount=amount)],
     )

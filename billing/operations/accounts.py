@@ -7,21 +7,31 @@ from datetime import date, datetime
 
 import asyncpg
 
+from billing import memberships
 from billing.accounts import Account, check_closing_day, check_subaccount
 from billing.errors import BillingError, Reason
-from billing.holding import Change, Held, Origin, end_holding
+from billing.flex import FlexModel
+from billing.flex_instances import check_created_with
+from billing.holding import Change, free_plan
+from billing.inquiries import ACCOUNT_CLOSES
 from billing.operations.context import Reading, Writing
 from billing.operations.days import check_period_open, checked_day
+from billing.operations.members import load_member, save_members
+from billing.operations.open_inquiries import decline_open_inquiry
 from billing.period import ONE_DAY, Period
-from billing.store import accounts, plans_held, state
-
-FREE_PLAN = "developer"
+from billing.store import accounts, flex_instances, plans_held, state
 
 
 async def create_account(
-    write: Writing, *, account_sid: str, parent_sid: str, display_name: str, creation_day: date | None
+    write: Writing,
+    *,
+    account_sid: str,
+    parent_sid: str,
+    display_name: str,
+    creation_day: date | None,
+    flex_model: FlexModel | None = None,
 ) -> Account:
-    """Create an account from a day on: today, or an earlier day in no closed period (3.1)."""
+    """Create an account from a day on: today, or an earlier day in no closed period (3.1, 7.1)."""
     parent = await _parent(write, parent_sid) if parent_sid else None
     day = checked_day(creation_day, "creation_day") or write.today
     if day > write.today:
@@ -31,6 +41,8 @@ async def create_account(
     await check_period_open(write.connection, Period.of(day), "creation_day")
     if parent is not None:
         check_subaccount(parent, day)
+    if flex_model is not None:
+        check_created_with(flex_model, top_level=parent is None)
     key = await accounts.next_party_key(write.connection)
     account = Account(
         account_sid,
@@ -50,13 +62,21 @@ async def create_account(
         )
     await accounts.insert_life(write.connection, account, 0, write.now, write.cutoff)
     if parent is None:
-        free = Held(FREE_PLAN, day, None, Origin.ASSIGNED, by_staff=False)
+        free = free_plan(day, None)
         await plans_held.save_change(write.connection, key, Change([], [free], [free]), write.now, write.cutoff)
+    if flex_model is not None:
+        await flex_instances.insert_instance(
+            write.connection, account, flex_model, day, write.now, write.cutoff, with_account=True
+        )
     return account
 
 
 async def close_account(write: Writing, *, account_sid: str, closing_day: date | None) -> Account:
-    """Close an account from a day on, tomorrow at the earliest; a top-level one with its subaccounts (3.1)."""
+    """Close an account from a day on, tomorrow at the earliest; a top-level one with its subaccounts (3.1).
+
+    Raises:
+        BillingError: in this order, ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED, DAY_OUT_OF_RANGE or PAYER_REQUIRED.
+    """
     account = await locked_account(write, account_sid)
     day = checked_day(closing_day, "closing_day") or write.today + ONE_DAY
     check_closing_day(account, day, write.today)
@@ -64,8 +84,9 @@ async def close_account(write: Writing, *, account_sid: str, closing_day: date |
     keys = [account.account_key]
     if account.is_top_level:
         keys = await accounts.account_keys_of_family(connection, account.family_key)
-        change = end_holding(await plans_held.current_held(connection, account.family_key), day)
-        await plans_held.save_change(connection, account.family_key, change, write.now, write.cutoff)
+        change = memberships.close(await load_member(write, account), day)
+        await save_members(write, {account.family_key: change})
+        await decline_open_inquiry(write, account.family_key, ACCOUNT_CLOSES)
     generation = await state.next_account_generation(connection)
     await accounts.cut_lives(connection, account.family_key, keys, day, generation, write.now, write.cutoff)
     return replace(account, end_day=day)
@@ -75,8 +96,13 @@ async def get_account(connection: asyncpg.Connection, account_sid: str, field: s
     """The account; ACCOUNT_NOT_FOUND when there is none."""
     account = await accounts.get_account(connection, account_sid)
     if account is None:
-        raise BillingError(Reason.ACCOUNT_NOT_FOUND, f"there is no account {account_sid}", field)
+        raise no_account(account_sid, field)
     return account
+
+
+def no_account(account_sid: str, field: str) -> BillingError:
+    """There is no such account."""
+    return BillingError(Reason.ACCOUNT_NOT_FOUND, f"there is no account {account_sid}", field)
 
 
 async def account_as_of(connection: asyncpg.Connection, account_sid: str, moment: datetime | None) -> Account | None:
@@ -88,11 +114,11 @@ async def account_as_of(connection: asyncpg.Connection, account_sid: str, moment
     return replace(account, start_day=life[0], end_day=life[1]) if life else None
 
 
-async def locked_account(write: Writing, account_sid: str) -> Account:
+async def locked_account(write: Writing, account_sid: str, field: str = "account_sid") -> Account:
     """The account, its family locked until the transaction ends."""
-    account = await get_account(write.connection, account_sid)
+    account = await get_account(write.connection, account_sid, field)
     await accounts.lock_family(write.connection, account.family_key)
-    return await get_account(write.connection, account_sid)
+    return await get_account(write.connection, account_sid, field)
 
 
 async def list_accounts(

@@ -10,7 +10,7 @@ import asyncpg
 from billing.charges import closing_digest
 from billing.closings import Closing, ClosingState, Progress, SetApartState
 from billing.errors import BillingError, Reason
-from billing.operations.accounts import get_account
+from billing.operations.owners import owner_key
 from billing.operations.context import Reading, Store, Writing
 from billing.operations.days import next_to_close
 from billing.operations.rollup import remaining_batches
@@ -130,7 +130,7 @@ async def release_failures(write: Writing, period: Period, owner_sids: Sequence[
     waiting = await _owners_set_apart(write, closing)
     chosen = waiting
     if owner_sids:
-        chosen = [(await get_account(write.connection, sid, "owner_sids")).account_key for sid in owner_sids]
+        chosen = [await owner_key(write.connection, sid, "owner_sids") for sid in owner_sids]
         for sid, key in zip(owner_sids, chosen, strict=True):
             if key not in waiting:
                 raise BillingError(Reason.NOTHING_SET_APART, f"{sid} is not set apart in {period}", "owner_sids")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from billing.business_hours import BusinessHours
 from billing.money import Currency
 from billing.period import Period, day_of
 from billing.store import closings, state
@@ -47,12 +48,14 @@ class Store:
         currency: the one currency.
         zone: the billing zone.
         test_mode: whether business time follows the test clock.
+        business_hours: as configured, for response times (2.5).
     """
 
     pool: asyncpg.Pool
     currency: Currency
     zone: ZoneInfo
     test_mode: bool
+    business_hours: BusinessHours = field(default_factory=BusinessHours)
 
     async def now(self, connection: asyncpg.Connection) -> datetime:
         """The present moment in business time: the test clock's in test mode."""

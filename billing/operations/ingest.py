@@ -125,7 +125,17 @@ class Ingestor:
         now = known.test_time if self._store.test_mode else datetime.now(UTC)
         assert now is not None
         moments = reach(now, self._store.zone)
-        return check(batch, known.accounts, known.products, moments), moments
+        checked = check(batch, known.accounts, known.products, moments)
+        await self._accept_own_priced(checked, moments, known.own_priced)
+        return checked, moments
+
+    async def _accept_own_priced(self, checked: Checked, moments: Reach, own_priced: npt.NDArray[np.int64]) -> None:
+        """Accept what only the price book has no price of, where a contract has a price of its own (4.3, 4.5)."""
+        rows = np.flatnonzero(checked.refusal == Refusal.PRICE_NOT_FOUND)
+        rows = rows[np.isin(checked.product_key[rows], own_priced)]
+        if len(rows):
+            priced = await self._catalogue.own_priced(checked, rows, moments.periods)
+            checked.refusal[rows[priced]] = Refusal.NONE
 
     async def _make_partitions(self, checked: Checked, moments: Reach) -> None:
         for index in _distinct(checked.period_index[checked.refusal == 0]):

@@ -3,65 +3,154 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import asyncpg
+import numpy as np
 
 from billing.calculation import Loaded, Owner
 from billing.operations.context import Store
-from billing.operations.usage import load_usage_sums, load_usage_sums_in_range
 from billing.period import Period
 from billing.rating import UsageSums
 from billing.segments import Run
-from billing.store import accounts, catalogue, plans_held, products
+from billing.store import accounts, catalogue, owner_months, products
+from billing.store.owner_months import Membership, PlansHeld
 from billing.store.state import EVERYTHING
+from billing.store.usage_sums import FamilyRange, load_usage_sums
 
 
-async def load_families(
-    connection: asyncpg.Connection, store: Store, period: Period, family_keys: Sequence[int]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose charges are wanted, of which period, and what counts as known.
+
+    Attributes:
+        period: the period charged.
+        closing_period: the period whose closing charges it.
+        before_cutoff: only what was recorded with a lower cut-off.
+    """
+
+    period: Period
+    closing_period: Period
+    before_cutoff: int = EVERYTHING
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first day of the period, and its end."""
+        return self.period.first_day, self.period.end_day
+
+
+async def load_owners(
+    connection: asyncpg.Connection, store: Store, asked: Asked, owner_keys: Sequence[int], *, with_tail: bool = True
 ) -> Loaded:
-    """Some families with all that is known now, usage not yet rolled up included. In one snapshot."""
-    usage = await load_usage_sums(connection, family_keys, period)
-    held = await plans_held.held_by_owners(connection, family_keys, (period.first_day, period.end_day), EVERYTHING)
-    sids = await accounts.sids_of_families(connection, family_keys)
-    return await _with_terms(connection, store, period, EVERYTHING, frozenset(family_keys), usage, held, sids)
+    """Some owners: top-level accounts with their usage, and contracts. In one snapshot.
+
+    With the tail, usage that is not rolled up yet counts too.
+    """
+    keys = sorted(set(owner_keys))
+    held = await owner_months.held_by_owners(connection, keys, asked.days, asked.before_cutoff)
+    memberships = await owner_months.memberships_of_owners(connection, keys, asked.days, asked.before_cutoff)
+    families = sorted({*keys, *(membership.family_key for membership in memberships)})
+    usage = await load_usage_sums(connection, families, asked.period, asked.before_cutoff, with_tail=with_tail)
+    sids = await owner_months.sids(connection, families, [*keys, *(m.contract_key for m in memberships)])
+    return await _loaded(connection, store, asked, keys, held, memberships, usage, sids)
 
 
-async def load_range(
-    connection: asyncpg.Connection, store: Store, period: Period, families: tuple[int, int], before_cutoff: int
-) -> Loaded:
-    """The families from a key up to another, as recorded before a cut-off; all of their usage is rolled up."""
-    usage = await load_usage_sums_in_range(connection, families, period, before_cutoff)
-    held = await plans_held.held_in_range(connection, families, (period.first_day, period.end_day), before_cutoff)
-    sids = await accounts.sids_in_range(connection, *families)
-    return await _with_terms(connection, store, period, before_cutoff, frozenset(sids), usage, held, sids)
+async def load_range(connection: asyncpg.Connection, store: Store, asked: Asked, owners: tuple[int, int]) -> Loaded:
+    """The owners from a key up to another; all usage before the cut-off is rolled up."""
+    held = await owner_months.held_in_range(connection, owners, asked.days, asked.before_cutoff)
+    memberships = await owner_months.memberships_in_range(connection, owners, asked.days, asked.before_cutoff)
+    members = {membership.family_key for membership in memberships}
+    elsewhere = sorted(key for key in members if not owners[0] <= key < owners[1])
+    families = FamilyRange(*owners)
+    usage = await load_usage_sums(connection, families, asked.period, asked.before_cutoff, with_tail=False)
+    if elsewhere:  # members of contracts in the range, needed for their spend
+        more = await load_usage_sums(connection, elsewhere, asked.period, asked.before_cutoff, with_tail=False)
+        usage = _merged(usage, more)
+    sids = await accounts.sids_in_range(connection, *owners)
+    contracts = [*held, *(membership.contract_key for membership in memberships)]
+    others = await owner_months.sids(connection, elsewhere, contracts) if memberships else {}
+    return await _loaded(connection, store, asked, [*sids], held, memberships, usage, {**sids, **others})
 
 
-async def _with_terms(
+async def _loaded(
     connection: asyncpg.Connection,
     store: Store,
-    period: Period,
-    before_cutoff: int,
-    family_keys: frozenset[int],
+    asked: Asked,
+    family_keys: Sequence[int],
+    held: dict[int, PlansHeld],
+    memberships: Sequence[Membership],
     usage: UsageSums,
-    held: dict[int, list[Run[str]]],
     sids: dict[int, str],
 ) -> Loaded:
-    """What is loaded of some families, with the terms of products and plans that hold for all."""
+    """What is loaded of some owners, with the terms of products and plans that hold for all."""
+    payers = await owner_months.payers(connection, list(held), asked.days, asked.before_cutoff) if memberships else {}
+    moved = sorted({membership.family_key for membership in memberships})
     return Loaded(
-        period=period,
-        closing_period=period,
+        period=asked.period,
+        closing_period=asked.closing_period,
         currency=store.currency,
-        family_keys=family_keys,
-        owners=owners(period, held),
+        family_keys=frozenset(family_keys),
+        owners=owners(asked.period, held, memberships, payers),
         usage=usage,
-        products=await products.product_terms(connection, period, before_cutoff),
-        versions=(await catalogue.get_catalogue(connection, before_cutoff)).terms(),
-        groups={},
-        lives={},
+        products=await products.product_terms(connection, asked.period, asked.before_cutoff),
+        versions=(await catalogue.get_catalogue(connection, asked.before_cutoff)).terms(),
+        groups=groups(asked.period, memberships),
+        lives=await owner_months.lives(connection, moved, asked.before_cutoff) if moved else {},
         sids=sids,
+        plan_ranks=await owner_months.plan_ranks(connection),
     )
 
 
-def owners(period: Period, held: dict[int, list[Run[str]]]) -> list[Owner]:
-    """The owners of plans held in the period: top-level accounts, which pay for themselves."""
-    return [Owner(key, runs, [Run(period.first_day, period.end_day, key)], (key,)) for key, runs in held.items()]
+def owners(
+    period: Period,
+    held: dict[int, PlansHeld],
+    memberships: Sequence[Membership] = (),
+    payers: dict[int, list[Run[int]]] | None = None,
+) -> list[Owner]:
+    """The owners of plans held in the period: contracts, and top-level accounts, which pay for themselves."""
+    members: dict[int, set[int]] = {}
+    for membership in memberships:
+        members.setdefault(membership.contract_key, set()).add(membership.family_key)
+    alone = Run(period.first_day, period.end_day, 0)
+    return [
+        Owner(
+            key,
+            plans.held,
+            (payers or {}).get(key) or [Run(alone.start, alone.end, key)],
+            tuple(sorted(members.get(key, (key,)))),
+            tuple(plans.own_prices),
+        )
+        for key, plans in held.items()
+    ]
+
+
+def groups(period: Period, memberships: Sequence[Membership]) -> dict[int, list[Run[int]]]:
+    """With whom the members of contracts count, by day: with the contract on the days they are members, else alone."""
+    found: dict[int, list[Run[int]]] = {}
+    for family_key, contract_key, start, end in memberships:
+        runs = found.setdefault(family_key, [])
+        since = runs[-1].end if runs else period.first_day
+        if since < start:
+            runs.append(Run(since, start, family_key))
+        runs.append(Run(start, end, contract_key))
+    for family_key, runs in found.items():
+        if runs[-1].end < period.end_day:
+            runs.append(Run(runs[-1].end, period.end_day, family_key))
+    return found
+
+
+def _merged(first: UsageSums, second: UsageSums) -> UsageSums:
+    """The sums of different families, in order."""
+    columns = [
+        np.concatenate(pair)
+        for pair in (
+            (first.family_key, second.family_key),
+            (first.account_key, second.account_key),
+            (first.product_key, second.product_key),
+            (first.rated_nanos, second.rated_nanos),
+            (first.unrated_micros, second.unrated_micros),
+        )
+    ]
+    order = np.lexsort((columns[2], columns[1], columns[0]))
+    return UsageSums(*(column[order] for column in columns))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from babel.numbers import get_currency_precision, is_currency
 
+from billing.business_hours import BusinessHours
 from billing.money import Currency
 from billing.operations.context import Store
 from billing.store import state
@@ -29,7 +30,9 @@ class StoreMismatch(Exception):  # noqa: N818 - says what is wrong
 
 
 @asynccontextmanager
-async def open_store(database_url: str, wanted: StoreWanted, pool_size: int) -> AsyncIterator[Store]:
+async def open_store(
+    database_url: str, wanted: StoreWanted, pool_size: int, business_hours: BusinessHours | None = None
+) -> AsyncIterator[Store]:
     """Open the store while the body runs, making it if it is new.
 
     Raises:
@@ -47,7 +50,8 @@ async def open_store(database_url: str, wanted: StoreWanted, pool_size: int) -> 
             made = await state.make_store(connection, settings)
         if made != settings:
             raise StoreMismatch(f"the store was made with {made._asdict()}, configured is {settings._asdict()}")
-        yield Store(pool, Currency(made.currency, made.minor_digits), zone, made.test_mode)
+        currency = Currency(made.currency, made.minor_digits)
+        yield Store(pool, currency, zone, made.test_mode, business_hours or BusinessHours())
 
 
 async def _no_reset(connection: asyncpg.Connection) -> None:

@@ -8,16 +8,21 @@ from datetime import date
 
 from billing.accounts import check_top_level
 from billing.calculation import Loaded, calculate
-from billing.charges import ChargeKind, RecordView
+from billing.charges import ChargeKind, Charges, RecordView
+from billing.closings import ClosingState
 from billing.errors import BillingError, Reason
 from billing.holding import Held
 from billing.operations.accounts import get_account
 from billing.operations.context import Reading
-from billing.operations.days import check_period_open
-from billing.operations.month import load_families, owners
+from billing.operations.days import next_to_close
+from billing.operations.month import Asked, load_owners
 from billing.operations.plans import PlanChange, decide_change
+from billing.operations.settlement import affected_periods, settle_periods
 from billing.period import Period
 from billing.segments import Run, clip
+from billing.store import closings, owner_months
+from billing.store.settlement import Since, Whose
+from billing.store.state import EVERYTHING
 from billing.support import PlanPrice
 from billing.views import record_views
 
@@ -42,10 +47,13 @@ class ChangePreview:
 
 
 async def preview_charges(read: Reading, *, account_sid: str, period: Period | None) -> list[RecordView]:
-    """What a top-level account is charged for a period, with what is known now. In a snapshot.
+    """What a top-level account is charged for a period, with what is known now (6.4). In a snapshot.
+
+    Of the period next to close: its records, and the adjustments of closed ones. Of a later period up to the current:
+    its own records. Of a closed one: the adjustments it is due.
 
     Raises:
-        BillingError: ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or PERIOD_CLOSED.
+        BillingError: ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED.
     """
     account = await get_account(read.connection, account_sid)
     check_top_level(account, "is charged to its parent")
@@ -56,8 +64,43 @@ async def preview_charges(read: Reading, *, account_sid: str, period: Period | N
             f"{wanted} has not begun: preview {read.current_period} or an earlier period",
             "period",
         )
-    await check_period_open(read.connection, wanted, "period")
-    return calculated(await load_families(read.connection, read.store, wanted, [account.family_key]))
+    following = await next_to_close(read.connection)
+    assert following is not None, "there is an account"
+    payer_key = account.family_key
+    owner_keys = [payer_key, *await owner_months.contracts_paid(read.connection, payer_key)]
+    records: list[RecordView] = []
+    if wanted >= following:
+        records += calculated(await load_owners(read.connection, read.store, Asked(wanted, wanted), owner_keys))
+    if wanted <= following:
+        due = await adjustments_due(read, owner_keys, following)
+        records += [record for record in due if wanted in (following, record.period)]
+    return [record for record in records if record.payer_sid == account_sid]
+
+
+async def adjustments_due(read: Reading, owner_keys: Sequence[int], following: Period) -> list[RecordView]:
+    """The adjustments that the next closing is to emit for some owners; what owners set apart are due a retry emits."""
+    last = await closings.last_started(read.connection)
+    if last is None:
+        return []
+    waiting = await closings.owners_set_apart(read.connection, last.closing_number)
+    whose = Whose(0, 0, sorted({*owner_keys} - {*waiting}))
+    number = last.closing_number
+    affected = await affected_periods(
+        read.connection, whose, Since(number, EVERYTHING), number, following, with_tail=True
+    )
+    views: list[RecordView] = []
+    async for loaded, found in settle_periods(
+        read.connection,
+        read.store,
+        affected,
+        Asked(following, following),
+        number + 1,
+        with_tail=True,
+        running_cutoff=number if last.state is ClosingState.RUNNING else None,
+    ):
+        check_calculated(found)
+        views += record_views(loaded, found)
+    return views
 
 
 async def preview_change(
@@ -72,8 +115,8 @@ async def preview_change(
     price = plans.plans[plan_id].on(confirmation.active_day).price
     if period > read.current_period:
         return ChangePreview(confirmation, price, period, None, None)
-    loaded = await load_families(read.connection, read.store, period, [account.family_key])
-    changed = replace(loaded, owners=owners(period, {account.family_key: _runs(change.held, period)}))
+    loaded = await load_owners(read.connection, read.store, Asked(period, period), [account.family_key])
+    changed = replace(loaded, owners=[replace(owner, held=_runs(change.held, period)) for owner in loaded.owners])
     return ChangePreview(confirmation, price, period, support_total(calculated(loaded)), calculated(changed))
 
 
@@ -89,11 +132,16 @@ def calculated(loaded: Loaded) -> list[RecordView]:
         BillingError: CALCULATION_FAILED with the reason, when they can not be calculated.
     """
     found = calculate(loaded)
+    check_calculated(found)
+    return record_views(loaded, found)
+
+
+def check_calculated(found: Charges) -> None:
+    """All could be calculated; CALCULATION_FAILED with the reason otherwise."""
     for error in found.unexpected.values():
         raise error  # ours, and answered as any unexpected error is
     for reason in found.failures.values():
         raise BillingError(Reason.CALCULATION_FAILED, f"the charges can not be calculated: {reason}", "account_sid")
-    return record_views(loaded, found)
 
 
 def _runs(held: Sequence[Held], period: Period) -> list[Run[str]]:

@@ -1,20 +1,18 @@
-"""Products and the price book (4.5, 4.7)."""
+"""Products, the price book, and contracts' own prices (4.5, 4.7)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from typing import NamedTuple
 
 from billing.errors import BillingError, Reason, invalid
 from billing.operations.context import Reading, Writing
 from billing.operations.days import check_open, check_period_open, first_open_period
-from billing.period import Period
+from billing.period import Period, oldest_period
+from billing.pricing import Pricing, check_pricing
 from billing.products import Family, Price, Product, Stage
 from billing.store import prices, products, state
-
-PRICE_LIMIT = Decimal(10**9)
-PRICE_PLACES = 12
 
 
 async def put_product(
@@ -41,28 +39,54 @@ async def put_product(
     return product
 
 
-async def publish_prices(write: Writing, wanted: Sequence[tuple[str, Period, Decimal]]) -> list[Price]:
-    """Publish prices (product, first period, price of a unit): all, or none (4.5)."""
-    keys = await products.lock_products(write.connection, [product_id for product_id, _, _ in wanted])
+class WantedPrice(NamedTuple):
+    """A price to be published: of the price book, or a contract's own when a SID is given."""
+
+    product_id: str
+    contract_sid: str
+    start: Period
+    pricing: Pricing
+
+
+async def publish_prices(write: Writing, wanted: Sequence[WantedPrice]) -> list[Price]:
+    """Publish prices, each from a period on: all, or none (4.5).
+
+    Raises:
+        BillingError: INVALID_FIELD for any of them; else for the first at fault PRODUCT_NOT_FOUND, CONTRACT_NOT_FOUND
+            or PERIOD_CLOSED.
+    """
+    for index, price in enumerate(wanted):
+        check_pricing(price.pricing, f"prices[{index}]")
+    _check_different(wanted)
+    keys = await products.lock_products(write.connection, [price.product_id for price in wanted])
+    contracts = await prices.contract_keys(write.connection, [price.contract_sid for price in wanted])
     first_open = await first_open_period(write.connection)
-    seen: set[tuple[str, Period]] = set()
-    for index, (product_id, start, unit_price) in enumerate(wanted):
+    for index, price in enumerate(wanted):
         path = f"prices[{index}]"
-        if product_id not in keys:
-            raise BillingError(
-                Reason.PRODUCT_NOT_FOUND,
-                f"there is no product {product_id!r}: make it with PutProduct",
-                f"{path}.product_id",
-            )
-        _check_price(unit_price, f"{path}.per_unit.unit_price")
-        check_open(start, first_open, f"{path}.effective_period")
-        if (product_id, start) in seen:
-            raise invalid(path, f"a second price of {product_id} from {start} on: give one")
-        seen.add((product_id, start))
-    rows = [(keys[product_id], start, unit_price) for product_id, start, unit_price in wanted]
+        if price.product_id not in keys:
+            message = f"there is no product {price.product_id!r}: make it with PutProduct"
+            raise BillingError(Reason.PRODUCT_NOT_FOUND, message, f"{path}.product_id")
+        if price.contract_sid and price.contract_sid not in contracts:
+            message = f"there is no contract {price.contract_sid}"
+            raise BillingError(Reason.CONTRACT_NOT_FOUND, message, f"{path}.contract_sid")
+        if price.start < oldest_period(write.current_period):  # what is closed within the reach is settled (6.5)
+            check_open(price.start, first_open, f"{path}.effective_period")
+    rows = [
+        prices.NewPrice(keys[price.product_id], contracts.get(price.contract_sid), price.start, price.pricing)
+        for price in wanted
+    ]
     await prices.save_prices(write.connection, rows, write.now, write.cutoff)
     await state.next_product_generation(write.connection)
-    return [Price(product_id, start, unit_price, write.now) for product_id, start, unit_price in wanted]
+    return [Price(each.product_id, each.start, each.pricing, each.contract_sid, write.now) for each in wanted]
+
+
+def _check_different(wanted: Sequence[WantedPrice]) -> None:
+    seen = set()
+    for index, price in enumerate(wanted):
+        key = price.product_id, price.contract_sid, price.start
+        if key in seen:
+            raise invalid(f"prices[{index}]", f"a second price of {price.product_id} from {price.start} on: give one")
+        seen.add(key)
 
 
 async def list_products(read: Reading, *, period: Period | None, after_id: str, limit: int) -> list[Product]:
@@ -70,16 +94,12 @@ async def list_products(read: Reading, *, period: Period | None, after_id: str, 
     return await products.list_products(read.connection, period or read.current_period, after_id, limit)
 
 
-async def list_prices(read: Reading, *, product_id: str, after: tuple[str, date], limit: int) -> list[Price]:
-    """The price book by product and period; PRODUCT_NOT_FOUND when the product does not exist."""
+async def list_prices(
+    read: Reading, *, product_id: str, contract_sid: str, after: tuple[str, date], limit: int
+) -> list[Price]:
+    """The price book, or a contract's own prices, by product and period; PRODUCT_NOT_FOUND or CONTRACT_NOT_FOUND."""
     if product_id and not await products.product_keys(read.connection, [product_id]):
         raise BillingError(Reason.PRODUCT_NOT_FOUND, f"there is no product {product_id!r}", "product_id")
-    return await prices.list_prices(read.connection, product_id, after, limit)
-
-
-def _check_price(unit_price: Decimal, field: str) -> None:
-    exponent = unit_price.as_tuple().exponent
-    if not unit_price.is_finite() or unit_price < 0 or unit_price >= PRICE_LIMIT:
-        raise invalid(field, "a price is not negative and below 10⁹")
-    if isinstance(exponent, int) and -exponent > PRICE_PLACES and unit_price != round(unit_price, PRICE_PLACES):
-        raise invalid(field, f"a price has at most {PRICE_PLACES} decimal places")
+    if contract_sid and not await prices.contract_keys(read.connection, [contract_sid]):
+        raise BillingError(Reason.CONTRACT_NOT_FOUND, f"there is no contract {contract_sid}", "contract_sid")
+    return await prices.list_prices(read.connection, contract_sid, product_id, after, limit)

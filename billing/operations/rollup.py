@@ -11,7 +11,7 @@ import asyncpg
 
 from billing.operations.context import Store
 from billing.period import ONE_DAY, Period, start_of
-from billing.store import usage_batches, usage_rollups
+from billing.store import late_activity, usage_batches, usage_rollups
 from billing.store.state import EVERYTHING
 from billing.store.usage_batches import remaining_batches
 from billing.store.usage_partitions import event_partition
@@ -40,6 +40,7 @@ class RollUp(NamedTuple):
 async def roll_up(store: Store, before_cutoff: int = EVERYTHING, max_events: int = MAX_EVENTS) -> RollUp:
     """Roll up one window: batches of one period and one cut-off, those of the lowest cut-off and the oldest first.
 
+    Where the closing of the period was started before they were recorded, their families are noted (6.5).
     The batches are marked in the transaction that adds them, under a lock, so each counts once however often this is
     interrupted, repeated or called from several workers.
 
@@ -63,7 +64,9 @@ async def _roll_up_window(store: Store, connection: asyncpg.Connection, before_c
         window = await usage_batches.next_window(connection, before_cutoff, max_events)
         if window is None:
             return RollUp(State.NOTHING_LEFT, 0, 0)
-        event_count = await usage_rollups.add_window(connection, window, day_starts(window.period, store.zone))
+        late = await late_activity.is_late(connection, window.period, window.cutoff)
+        starts = day_starts(window.period, store.zone)
+        event_count = await usage_rollups.add_window(connection, window, starts, late=late)
         assert event_count == window.event_count
         marked = await usage_batches.mark_rolled_up(connection, window.batch_keys)
         assert marked == len(window.batch_keys)

@@ -6,19 +6,25 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import asyncpg
 import structlog
 
-from billing.calculation import Loaded, calculate
+from billing.calculation import calculate, charged_owner, record_order
 from billing.charges import Charges
 from billing.closings import SetApartState, Shard
 from billing.operations.closing import announce, complete
-from billing.operations.context import Store
-from billing.operations.month import load_families, load_range
+from billing.operations.context import Store, snapshot
+from billing.operations.month import Asked, load_owners, load_range
 from billing.operations.rollup import remaining_batches
+from billing.operations.settlement import Affected, affected_periods, settle_periods
+from billing.period import Period
 from billing.store import charge_writer, closing_shards, closings, feed
+from billing.store.settlement import Since, Whose
+from billing.store.state import EVERYTHING
 from billing.views import totals
 
 LEASE_SECONDS = 6.0  # real time; a lost worker's shard is free after that
@@ -58,22 +64,59 @@ async def work_shard(store: Store, closing_number: int, shard_number: int) -> bo
 
 
 async def _calculate_and_emit(store: Store, shard: Shard, holder: UUID) -> bool:
-    """No connection is held while it calculates, and the thread leaves the loop free to renew the lease."""
-    async with (
-        store.pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        loaded = await _load(connection, store, shard)
-    found = await asyncio.to_thread(calculate, loaded)
+    """The calculation runs in a thread, which leaves the loop free to renew the lease."""
+    found, settle_from = await _calculate(store, shard)
     _log_failures(shard, found)
     async with store.pool.acquire() as connection, connection.transaction():
         if not await closing_shards.mark_done(connection, shard, holder):
             log.warning("shard_lost", closing=shard.closing_number, shard=shard.shard_number)
             return False
-        await _record_failures(connection, shard, loaded, found)
-        await emit(connection, shard.closing_number, found)
+        await _record_failures(connection, shard, found, settle_from)
+        await emit(connection, shard.closing_number, found, await store.now(connection))
         await announce(connection)
     return True
+
+
+async def _calculate(store: Store, shard: Shard) -> tuple[Charges, dict[int, Period]]:
+    """What the shard comes to, adjustments included; and the first period settled for each owner."""
+    async with snapshot(store) as read:
+        connection = read.connection
+        closing = await closings.by_number(connection, shard.closing_number)
+        number, period = closing.closing_number, closing.period
+        cutoff = EVERYTHING if shard.retry else number
+        asked = Asked(period, period, cutoff)
+        if shard.retry:
+            waiting = await closings.owners_set_apart(connection, number)
+            keys = [key for key in waiting if shard.owner_from <= key < shard.owner_to]
+            whose = Whose(0, 0, keys)
+            loaded = await load_owners(connection, store, asked, keys)
+        else:
+            whose = Whose(shard.owner_from, shard.owner_to)
+            loaded = await load_range(connection, store, asked, whose[:2])
+        found = await asyncio.to_thread(calculate, loaded)
+        since = Since(number - 1, cutoff)
+        affected = await affected_periods(connection, whose, since, number - 1, period, with_tail=shard.retry)
+        periods = settle_periods(connection, store, affected, asked, number, with_tail=shard.retry)
+        async for _, settled in periods:
+            found = _together(found, settled)
+    return found, first_settled(affected, period)
+
+
+def _together(found: Charges, settled: Charges) -> Charges:
+    """The records of a period and the adjustments of another; an owner that fails in one has no records at all."""
+    failures = settled.failures | found.failures
+    records = [record for record in (*found.records, *settled.records) if charged_owner(record) not in failures]
+    records.sort(key=record_order)
+    return replace(found, records=records, failures=failures, unexpected=found.unexpected | settled.unexpected)
+
+
+def first_settled(affected: Affected, closing: Period) -> dict[int, Period]:
+    """The first period that is settled for each owner; the closing one for those not named."""
+    first: dict[int, Period] = {}
+    for period in sorted(affected):
+        for owner_key in affected[period]:
+            first.setdefault(owner_key, period)
+    return {key: min(period, closing) for key, period in first.items()}
 
 
 def _log_failures(shard: Shard, found: Charges) -> None:
@@ -83,32 +126,27 @@ def _log_failures(shard: Shard, found: Charges) -> None:
         log.error("owners_set_apart", closing=shard.closing_number, owners=len(found.failures))
 
 
-async def emit(connection: asyncpg.Connection, closing_number: int, found: Charges) -> None:
+async def emit(connection: asyncpg.Connection, closing_number: int, found: Charges, now: datetime) -> None:
     """Write records and give them their positions in the feed, the positions last (6.2)."""
     if not found.records:
         return
     slice_key = await feed.next_slice_key(connection)
     await charge_writer.write_charges(connection, closing_number, slice_key, found)
     sums = [(int(total.kind), total.record_count, total.amount_minor) for total in totals(found.records)]
-    await feed.place_slice(connection, slice_key, closing_number, sums)
+    await feed.place_slice(connection, slice_key, closing_number, now, sums)
 
 
-async def _load(connection: asyncpg.Connection, store: Store, shard: Shard) -> Loaded:
-    closing = await closings.by_number(connection, shard.closing_number)
-    if shard.retry:
-        waiting = await closings.owners_set_apart(connection, shard.closing_number)
-        owner_keys = [key for key in waiting if shard.owner_from <= key < shard.owner_to]
-        return await load_families(connection, store, closing.period, owner_keys)
-    families = shard.owner_from, shard.owner_to
-    return await load_range(connection, store, closing.period, families, shard.closing_number)
-
-
-async def _record_failures(connection: asyncpg.Connection, shard: Shard, loaded: Loaded, found: Charges) -> None:
+async def _record_failures(
+    connection: asyncpg.Connection, shard: Shard, found: Charges, settle_from: dict[int, Period]
+) -> None:
+    number = shard.closing_number
     if found.failures:
-        await closings.set_apart(connection, shard.closing_number, found.failures)
+        reasons = {key: (reason, settle_from.get(key, found.closing_period)) for key, reason in found.failures.items()}
+        await closings.set_apart(connection, number, reasons)
     if shard.retry:
-        calculated = [key for key in loaded.family_keys if key not in found.failures]
-        await closings.mark_set_apart(connection, shard.closing_number, calculated, SetApartState.CALCULATED)
+        waiting = await closings.owners_set_apart(connection, number)
+        calculated = [key for key in waiting if shard.owner_from <= key < shard.owner_to and key not in found.failures]
+        await closings.mark_set_apart(connection, number, calculated, SetApartState.CALCULATED)
 
 
 async def _complete_if_last(store: Store, closing_number: int) -> None:

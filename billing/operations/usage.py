@@ -1,4 +1,4 @@
-"""Reading usage: lists, summaries, and the sums that charges are made of."""
+"""Reading usage: lists with what was voided and corrected, summaries, and the sums that charges are made of."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from billing.operations.context import Reading
 from billing.operations.rollup import day_starts
 from billing.period import Period
 from billing.rating import UsageSums
-from billing.store import usage_events, usage_parties, usage_sums
+from billing.store import usage_corrections, usage_events, usage_parties, usage_sums
 from billing.store.state import EVERYTHING
+from billing.store.usage_corrections import AccountPeriod
 from billing.store.usage_events import RecordedEvent
 from billing.store.usage_parties import AccountDays
 from billing.store.usage_sums import FamilyRange, Grouping, UsageSummaryRow
@@ -29,9 +30,21 @@ async def list_usage(
     after: UUID | None = None,
     limit: int,
 ) -> list[RecordedEvent]:
-    """The usage of an account (without its subaccounts) in a period, by event id, after one; ACCOUNT_NOT_FOUND."""
-    account = await _find(read, account_sid)
-    return await usage_events.list_events(
+    """The usage of an account (without its subaccounts) in a period, by event id, after one, with the trail of each.
+
+    Args:
+        read: a snapshot, as events and trail are read one after the other.
+        account_sid: the account.
+        period: the period.
+        product_id: only of this product.
+        after: only what comes after this event id.
+        limit: how many at most.
+
+    Raises:
+        BillingError: ACCOUNT_NOT_FOUND.
+    """
+    account = await known_account(read, account_sid)
+    events = await usage_events.list_events(
         read.connection,
         family_key=account.family_key,
         account_key=account.account_key,
@@ -41,6 +54,26 @@ async def list_usage(
         product_id=product_id,
         limit=limit,
     )
+    trails = await usage_corrections.trails_of(
+        read.connection,
+        AccountPeriod(account.family_key, account.account_key, period),
+        [event.event_id for event in events],
+    )
+    return [event._replace(trail=trails.get(event.event_id, ())) for event in events]
+
+
+async def get_usage(read: Reading, whose: AccountPeriod, event_ids: Sequence[UUID]) -> list[RecordedEvent]:
+    """Usage that was recorded, in the order of the ids, with the trail of each."""
+    events = await usage_events.events_by_id(
+        read.connection,
+        family_key=whose.family_key,
+        account_key=whose.account_key,
+        start_time=whose.period.start_time(read.store.zone),
+        end_time=whose.period.end_time(read.store.zone),
+        event_ids=event_ids,
+    )
+    trails = await usage_corrections.trails_of(read.connection, whose, event_ids)
+    return [events[event_id]._replace(trail=trails.get(event_id, ())) for event_id in event_ids]
 
 
 async def summarize_usage(
@@ -54,6 +87,11 @@ async def summarize_usage(
 ) -> list[UsageSummaryRow]:
     """The usage of an account in a period, summed as asked, by account, product and day.
 
+    As of a moment counts what was recorded up to then: a record that was voided or corrected later counts as it did
+    then. All that was acknowledged before the question is there. A write that is under way while it is asked may have
+    noted an earlier moment and come into later answers; it takes seconds, a minute at most, and from then on the answer
+    about a moment stays what it is.
+
     Args:
         read: a snapshot, as roll-ups and the tail are read one after the other.
         account_sid: the account.
@@ -65,7 +103,7 @@ async def summarize_usage(
     Raises:
         BillingError: ACCOUNT_NOT_FOUND.
     """
-    account = await _find(read, account_sid)
+    account = await known_account(read, account_sid)
     whole_family = include_subaccounts and account.account_key == account.family_key
     return await usage_sums.summarize_usage(
         read.connection,
@@ -92,7 +130,8 @@ async def load_usage_sums_in_range(
     return await usage_sums.load_usage_sums(connection, FamilyRange(*families), period, before_cutoff, with_tail=False)
 
 
-async def _find(read: Reading, account_sid: str) -> AccountDays:
+async def known_account(read: Reading, account_sid: str) -> AccountDays:
+    """An account's keys and days; ACCOUNT_NOT_FOUND when there is none."""
     found = await usage_parties.find_accounts(read.connection, [account_sid])
     if not found:
         raise BillingError(Reason.ACCOUNT_NOT_FOUND, f"there is no account {account_sid}", "account_sid")

@@ -17,8 +17,17 @@ import asyncpg
 import numpy as np
 import numpy.typing as npt
 
-from billing.intake import NEVER, KnownAccounts, KnownProducts, UsageBatch, to_micros, unknown_account, unknown_product
-from billing.period import start_of
+from billing.intake import (
+    NEVER,
+    Checked,
+    KnownAccounts,
+    KnownProducts,
+    UsageBatch,
+    to_micros,
+    unknown_account,
+    unknown_product,
+)
+from billing.period import Period, start_of
 from billing.refusals import Refusal
 from billing.store import state, usage_parties
 
@@ -29,10 +38,17 @@ FAMILY, ACCOUNT, START, END = range(4)
 
 
 class Known(NamedTuple):
-    """What is known of what a batch names, and the test clock's moment (in test mode)."""
+    """What is known of what a batch names.
+
+    Attributes:
+        accounts, products: the batch's.
+        own_priced: the keys of all products that have a contract's own price.
+        test_time: the test clock's moment (in test mode).
+    """
 
     accounts: KnownAccounts
     products: KnownProducts
+    own_priced: Slots
     test_time: datetime | None
 
 
@@ -88,15 +104,21 @@ class AccountTable:
 
 
 class ProductTable:
-    """Products by id: the key, and the moment from which there is a price."""
+    """Products by id: the key, and the moment from which there is a price in the price book.
+
+    Attributes:
+        own_priced: the keys of those that have a contract's own price.
+    """
 
     def __init__(self, zone: ZoneInfo) -> None:
+        self.own_priced: Slots = np.zeros(0, dtype=np.int64)
         self._zone = zone
         self._products: dict[str, tuple[int, int]] = {}
 
     def replace(self, products: Sequence[usage_parties.PricedProduct]) -> None:
         """Take over all products anew."""
         self._products = {product.product_id: (product.product_key, self._priced_from(product)) for product in products}
+        self.own_priced = np.array([product.product_key for product in products if product.own_priced], dtype=np.int64)
 
     def look_up(self, product_ids: Sequence[str]) -> KnownProducts:
         """What is known of products."""
@@ -136,8 +158,23 @@ class UsageCatalogue:
                 return Known(
                     self._accounts.known(batch.account_sids, slots),
                     self._products.look_up(batch.product_ids),
+                    self._products.own_priced,
                     now.test_time,
                 )
+
+    async def own_priced(self, checked: Checked, rows: Slots, periods: Sequence[Period]) -> npt.NDArray[np.bool_]:
+        """For which of some rows of a batch a contract has a price of its own, as committed now (4.5).
+
+        Memberships are not kept in memory: this is asked for only where the price book has no price.
+        """
+        columns = checked.family_key[rows], checked.product_key[rows], checked.period_index[rows]
+        distinct, place = np.unique(np.stack(columns), axis=1, return_inverse=True)
+        families, products, indexes = distinct.tolist()
+        months = [periods[index].first_day for index in indexes]
+        priced = np.zeros(len(months), dtype=np.bool_)
+        async with self._pool.acquire() as connection:
+            priced[await usage_parties.own_priced(connection, families, products, months)] = True
+        return priced[place.reshape(-1)]
 
     async def _update(self, connection: asyncpg.Connection, now: state.Generations) -> None:
         if self._account_generation is None:

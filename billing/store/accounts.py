@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import asyncpg
@@ -27,6 +27,24 @@ async def get_account(connection: asyncpg.Connection, account_sid: str) -> Accou
     """The account as it is now."""
     row = await connection.fetchrow(GET_ACCOUNT, account_sid)
     return _account(row) if row else None
+
+
+GET_ACCOUNTS = f"SELECT {COLUMNS} FROM {CURRENT} WHERE s.account_sid = ANY ($1)"  # noqa: S608 - constants of this module
+GET_TOP_LEVEL_ACCOUNTS = f"""
+SELECT {COLUMNS} FROM {CURRENT} WHERE a.family_key = ANY ($1) AND a.account_key = a.family_key
+"""  # noqa: S608 - constants of this module
+
+
+async def get_accounts(connection: asyncpg.Connection, account_sids: Sequence[str]) -> dict[str, Account]:
+    """Those of some accounts that exist, as they are now, by SID."""
+    rows = await connection.fetch(GET_ACCOUNTS, list(account_sids))
+    return {row["account_sid"]: _account(row) for row in rows}
+
+
+async def get_top_level_accounts(connection: asyncpg.Connection, family_keys: Sequence[int]) -> dict[int, Account]:
+    """Some top-level accounts as they are now, by key."""
+    rows = await connection.fetch(GET_TOP_LEVEL_ACCOUNTS, list(family_keys))
+    return {row["family_key"]: _account(row) for row in rows}
 
 
 LIST_ACCOUNTS = f"""
@@ -63,6 +81,16 @@ LOCK_FAMILY = "SELECT FROM account WHERE family_key = $1 AND account_key = $1 FO
 async def lock_family(connection: asyncpg.Connection, family_key: int) -> None:
     """Hold off other writes about the family until the transaction ends."""
     await connection.execute(LOCK_FAMILY, family_key)
+
+
+LOCK_FAMILIES = """
+SELECT FROM account WHERE family_key = ANY ($1) AND account_key = family_key ORDER BY family_key FOR UPDATE
+"""
+
+
+async def lock_families(connection: asyncpg.Connection, family_keys: Iterable[int]) -> None:
+    """The same for several families, in the order of their keys, so that nobody waits in a circle."""
+    await connection.execute(LOCK_FAMILIES, list(family_keys))
 
 
 NEXT_PARTY_KEY = "SELECT nextval('party_key_seq')::integer"
@@ -185,6 +213,14 @@ async def count_accounts(connection: asyncpg.Connection, before_cutoff: int) -> 
     """How many accounts were recorded before a cut-off."""
     count: int = await connection.fetchval(COUNT_ACCOUNTS, before_cutoff)
     return count
+
+
+TOP_LEVEL_SIDS = "SELECT family_key, account_sid FROM account WHERE family_key = ANY ($1) AND account_key = family_key"
+
+
+async def top_level_sids(connection: asyncpg.Connection, family_keys: Iterable[int]) -> dict[int, str]:
+    """The SIDs of some top-level accounts, by key."""
+    return dict(await connection.fetch(TOP_LEVEL_SIDS, list(family_keys)))
 
 
 SIDS_OF_FAMILIES = "SELECT account_key, account_sid FROM account WHERE family_key = ANY ($1)"

@@ -3,34 +3,92 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from itertools import groupby
 
 import asyncpg
 
 from billing.catalogue import Catalogue, Guarantee, Plan, PlanVersion
+from billing.store.state import EVER
 from billing.support import FlatPrice, PlanPrice, UsageBasedPrice
 
-PLANS = "SELECT plan_id, self_service FROM plan ORDER BY rank"
-PLAN_TEXTS = "SELECT plan_id, language_code, display_name, description FROM plan_text"
-PLAN_VERSIONS = """
-SELECT plan_id, plan_version_key, version_number, effective_day, rate, minimum, flat_amount, guarantees,
-       channels, services
-FROM plan_version WHERE record_cutoff < $1 ORDER BY plan_id, effective_day
+CATALOGUE = """
+SELECT p.plan_id, p.self_service, v.plan_version_key, v.version_number, v.effective_day, v.rate, v.minimum,
+       v.flat_amount, v.guarantees, v.channels, v.services,
+       (SELECT json_object_agg(t.language_code, json_build_array(t.display_name, t.description))
+        FROM plan_text t WHERE t.plan_id = p.plan_id) AS texts
+FROM plan p JOIN plan_version v ON v.plan_id = p.plan_id
+WHERE v.record_cutoff < $1 AND v.record_time <= $2
+ORDER BY p.rank, v.effective_day
 """
 
 
-async def get_catalogue(connection: asyncpg.Connection, before_cutoff: int) -> Catalogue:
-    """All plans, with the versions recorded before a cut-off."""
-    texts: dict[str, dict[str, tuple[str, str]]] = {}
-    for plan_id, language_code, display_name, description in await connection.fetch(PLAN_TEXTS):
-        texts.setdefault(plan_id, {})[language_code] = (display_name, description)
-    versions: dict[str, list[PlanVersion]] = {}
-    for row in await connection.fetch(PLAN_VERSIONS, before_cutoff):
-        versions.setdefault(row["plan_id"], []).append(_version(row))
-    return Catalogue(
-        {
-            plan_id: Plan(plan_id, self_service, texts[plan_id], tuple(versions[plan_id]))
-            for plan_id, self_service in await connection.fetch(PLANS)
-        }
+async def get_catalogue(connection: asyncpg.Connection, before_cutoff: int, recorded_by: datetime = EVER) -> Catalogue:
+    """All plans, with the versions recorded before a cut-off, and up to a moment (3.9)."""
+    rows = await connection.fetch(CATALOGUE, before_cutoff, recorded_by)
+    plans = {}
+    for plan_id, versions in groupby(rows, key=lambda row: row["plan_id"]):
+        group = list(versions)
+        texts = {language: (name, text) for language, (name, text) in json.loads(group[0]["texts"]).items()}
+        plans[plan_id] = Plan(plan_id, group[0]["self_service"], texts, tuple(map(_version, group)))
+    return Catalogue(plans)
+
+
+LOCK_PLAN = "SELECT FROM plan WHERE plan_id = $1 FOR NO KEY UPDATE"
+
+
+async def lock_plan(connection: asyncpg.Connection, plan_id: str) -> None:
+    """Hold off other publications of the plan until the transaction ends."""
+    await connection.execute(LOCK_PLAN, plan_id)
+
+
+INSERT_VERSION = """
+INSERT INTO plan_version (plan_id, version_number, effective_day, rate, minimum, flat_amount, guarantees, channels,
+                          services, record_time, record_cutoff)
+VALUES ($1, (SELECT max(version_number) + 1 FROM plan_version WHERE plan_id = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT ON CONSTRAINT plan_version_day DO NOTHING RETURNING plan_version_key, version_number
+"""
+
+
+async def insert_version(
+    connection: asyncpg.Connection,
+    plan_id: str,
+    effective_day: date,
+    price: PlanPrice,
+    guarantees: Sequence[Guarantee],
+    channels: Sequence[int],
+    services: Sequence[int],
+    record_time: datetime,
+    cutoff: int,
+) -> PlanVersion | None:
+    """Record the next version of a plan, which is locked; None when it has one for that day (2.3)."""
+    based = price if isinstance(price, UsageBasedPrice) else None
+    row = await connection.fetchrow(
+        INSERT_VERSION,
+        plan_id,
+        effective_day,
+        based.rate if based else None,
+        based.minimum if based else None,
+        price.amount if isinstance(price, FlatPrice) else None,
+        json.dumps([asdict(guarantee) for guarantee in guarantees]),
+        list(channels),
+        list(services),
+        record_time,
+        cutoff,
+    )
+    if row is None:
+        return None
+    return PlanVersion(
+        plan_id,
+        row["plan_version_key"],
+        row["version_number"],
+        effective_day,
+        price,
+        tuple(guarantees),
+        tuple(channels),
+        tuple(services),
     )
 
 

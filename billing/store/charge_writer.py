@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import numpy as np
 
-from billing.charges import Charges, SupportLine
+from billing.charges import AdjustmentLine, ChargeRecord, Charges, SupportLine
 from billing.store.copy import BOOL, DATE, INT2, INT4, INT8, UUID, Array, Column, bytea, copy_columns, numeric
 from billing.support import FlatPrice
 
@@ -22,8 +22,9 @@ async def write_charges(connection: asyncpg.Connection, closing_number: int, sli
 
     In a transaction; the slice still has to be placed in the feed.
     """
-    await _write_records(connection, closing_number, slice_key, found)
+    await _write_records(connection, closing_number, slice_key, found.records)
     await _write_usage_lines(connection, slice_key, found)
+    await _write_flex_lines(connection, slice_key, found)
     lines = [
         (ordinal, number, record.payer_key, line)
         for ordinal, record in enumerate(found.records, 1)
@@ -32,10 +33,83 @@ async def write_charges(connection: asyncpg.Connection, closing_number: int, sli
     if lines:
         await _write_support_lines(connection, slice_key, lines)
         await _write_support_parts(connection, slice_key, lines)
+    adjustments = [
+        (ordinal, number, record.payer_key, adjustment)
+        for ordinal, record in enumerate(found.records, 1)
+        for number, adjustment in enumerate(record.adjustment_lines, 1)
+    ]
+    if adjustments:
+        await _write_adjustment_lines(connection, slice_key, adjustments)
+        await _write_adjustment_parts(connection, slice_key, adjustments)
 
 
-async def _write_records(connection: asyncpg.Connection, closing_number: int, slice_key: int, found: Charges) -> None:
-    records, count = found.records, len(found.records)
+async def write_credits(
+    connection: asyncpg.Connection, closing_number: int, slice_key: int, records: Sequence[ChargeRecord]
+) -> None:
+    """Write SUPPORT_CREDIT records and their lines, as the records 1 … n of a slice that is still to be placed."""
+    await _write_records(connection, closing_number, slice_key, records)
+    await connection.copy_records_to_table(
+        "charge_credit_line",
+        columns=[
+            "amount_minor",
+            "credit_key",
+            "payer_key",
+            "slice_key",
+            "ordinal",
+            "line_number",
+            "plan_id",
+            "credit_minor",
+            "used_before_minor",
+            "owed_minor",
+        ],
+        records=[
+            (
+                line.amount_minor,
+                line.credit_key,
+                record.payer_key,
+                slice_key,
+                ordinal,
+                number,
+                line.plan_id,
+                line.credit_minor,
+                line.used_before_minor,
+                line.owed_minor,
+            )
+            for ordinal, record in enumerate(records, 1)
+            for number, line in enumerate(record.credit_lines, 1)
+        ],
+    )
+
+
+async def _write_flex_lines(connection: asyncpg.Connection, slice_key: int, found: Charges) -> None:
+    lines = [
+        (ordinal, number, line)
+        for ordinal, record in enumerate(found.records, 1)
+        for number, line in enumerate(record.flex_lines, 1)
+    ]
+    if not lines:
+        return
+    await copy_columns(
+        connection,
+        "charge_flex_line",
+        {
+            "amount_minor": _int8(line.amount_minor for *_, line in lines),
+            "payer_key": _int4(line.family_key for *_, line in lines),
+            "slice_key": _same(slice_key, len(lines)),
+            "ordinal": _int4(ordinal for ordinal, *_ in lines),
+            "line_number": _int4(number for _, number, _ in lines),
+            "account_key": _int4(line.account_key for *_, line in lines),
+            "price_key": _int4(line.price_key for *_, line in lines),
+            "model": Column(INT2, np.fromiter((line.model for *_, line in lines), dtype=np.int16)),
+            "counted": numeric(np.array([line.model.stored(line.counted) for *_, line in lines], dtype=object)),
+        },
+    )
+
+
+async def _write_records(
+    connection: asyncpg.Connection, closing_number: int, slice_key: int, records: Sequence[ChargeRecord]
+) -> None:
+    count = len(records)
     identities = np.frombuffer(b"".join(record.charge_id for record in records), dtype=">u8").reshape(-1, 2)
     digests = np.frombuffer(b"".join(record.record_digest for record in records), dtype=np.uint8)
     await copy_columns(
@@ -48,7 +122,9 @@ async def _write_records(connection: asyncpg.Connection, closing_number: int, sl
             "ordinal": _int4(range(1, count + 1)),
             "party_key": _int4(record.party_key for record in records),
             "closing_number": _same(closing_number, count),
-            "period": Column(DATE, np.full(count, _days(found.period.first_day), dtype=np.int32)),
+            "period": Column(
+                DATE, np.fromiter((_days(record.period.first_day) for record in records), dtype=np.int32, count=count)
+            ),
             "kind": Column(INT2, np.fromiter((record.kind for record in records), dtype=np.int16, count=count)),
             "charge_id": Column(UUID, identities.astype(np.uint64)),
             "record_digest": bytea(digests.reshape(-1, DIGEST_BYTES)),
@@ -79,6 +155,7 @@ async def _write_usage_lines(connection: asyncpg.Connection, slice_key: int, fou
             "covered": Column(BOOL, lines.covered[rows]),
             "rated_nanos": numeric(lines.sums.rated_nanos[rows]),
             "unrated_micros": numeric(lines.sums.unrated_micros[rows]),
+            "included_micros": numeric(lines.included_micros[rows]),
         },
     )
 
@@ -132,6 +209,42 @@ async def _write_support_parts(connection: asyncpg.Connection, slice_key: int, l
         {
             "amount_minor": _int8(part.amount_minor for *_, part in parts),
             "weight_minor": _int8(part.weight_minor for *_, part in parts),
+            "payer_key": _int4(payer for _, _, payer, _ in parts),
+            "slice_key": _same(slice_key, len(parts)),
+            "ordinal": _int4(ordinal for ordinal, *_ in parts),
+            "line_number": _int4(number for _, number, *_ in parts),
+            "account_key": _int4(part.account_key for *_, part in parts),
+        },
+    )
+
+
+Adjusted = Sequence[tuple[int, int, int, AdjustmentLine]]  # ordinal, line number, payer key, line
+
+
+async def _write_adjustment_lines(connection: asyncpg.Connection, slice_key: int, lines: Adjusted) -> None:
+    await copy_columns(
+        connection,
+        "charge_adjustment_line",
+        {
+            "amount_minor": _int8(line.amount_minor for *_, line in lines),
+            "payer_key": _int4(payer for _, _, payer, _ in lines),
+            "slice_key": _same(slice_key, len(lines)),
+            "ordinal": _int4(ordinal for ordinal, *_ in lines),
+            "line_number": _int4(number for _, number, *_ in lines),
+            "item_key": _int4(line.item_key for *_, line in lines),
+        },
+    )
+
+
+async def _write_adjustment_parts(connection: asyncpg.Connection, slice_key: int, lines: Adjusted) -> None:
+    parts = [(ordinal, number, payer, part) for ordinal, number, payer, line in lines for part in line.parts]
+    await copy_columns(
+        connection,
+        "charge_adjustment_part",
+        {
+            "amount_minor": _int8(part.amount_minor for *_, part in parts),
+            "due_minor": _int8(part.due_minor for *_, part in parts),
+            "carried_minor": _int8(part.carried_minor for *_, part in parts),
             "payer_key": _int4(payer for _, _, payer, _ in parts),
             "slice_key": _same(slice_key, len(parts)),
             "ordinal": _int4(ordinal for ordinal, *_ in parts),

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 
-from billing.charges import ChargeKind, RecordView, SupportLineView, UsageLineView
+from billing.charges import (
+    AdjustmentLineView,
+    ChargeKind,
+    CreditLineView,
+    RecordView,
+    SupportLineView,
+    UsageLineView,
+)
+from billing.credits import credit_id
 from billing.period import Period
+from billing.store import prices
 from billing.support import FlatPrice, UsageBasedPrice
 
 HEAD = """
 SELECT s.base_position + r.ordinal AS position, r.slice_key, r.ordinal, r.charge_id, r.kind, p.account_sid AS payer_sid,
-       o.account_sid AS party_sid, r.period, c.period AS closing_period, r.amount_minor
+       coalesce(o.account_sid, k.contract_sid) AS party_sid, r.period, c.period AS closing_period, r.amount_minor
 FROM charge_slice s
 JOIN charge_record r USING (slice_key)
 JOIN closing c ON c.closing_number = s.closing_number
 JOIN account p ON p.family_key = r.payer_key AND p.account_key = r.payer_key
-JOIN account o ON o.account_key = r.party_key
+LEFT JOIN account o ON o.account_key = r.party_key
+LEFT JOIN contract k ON k.contract_key = r.party_key
 """
 USAGE_LINES = """
-SELECT l.slice_key, l.ordinal, product_id, amount_minor, rated_nanos, unrated_micros, unit_price, start_month, covered
-FROM charge_usage_line l JOIN product USING (product_key) LEFT JOIN price USING (price_key)
+SELECT l.slice_key, l.ordinal, product_id, amount_minor, rated_nanos, unrated_micros, included_micros, price_key, covered
+FROM charge_usage_line l JOIN product USING (product_key)
 """
 SUPPORT_LINES = """
 SELECT l.slice_key, l.ordinal, l.line_number, plan_id, version_number, l.rate, l.minimum, l.flat_amount, spend_minor,
@@ -34,9 +45,23 @@ SUPPORT_PARTS = """
 SELECT l.slice_key, l.ordinal, l.line_number, account_sid, amount_minor, weight_minor
 FROM charge_support_part l JOIN account USING (account_key)
 """
+ADJUSTMENT_LINES = """
+SELECT l.slice_key, l.ordinal, l.line_number, l.amount_minor, product_id, plan_id
+FROM charge_adjustment_line l JOIN charge_record r USING (slice_key, ordinal, payer_key)
+LEFT JOIN product ON r.kind = 1 AND product_key = item_key
+LEFT JOIN plan ON r.kind = 3 AND rank = item_key
+"""
+ADJUSTMENT_PARTS = """
+SELECT l.slice_key, l.ordinal, l.line_number, account_sid, amount_minor, due_minor, carried_minor
+FROM charge_adjustment_part l JOIN account USING (account_key)
+"""
+CREDIT_LINES = """
+SELECT l.slice_key, l.ordinal, plan_id, amount_minor, credit_minor, used_before_minor, owed_minor
+FROM charge_credit_line l
+"""
 IN_STRETCH = " WHERE l.slice_key = $1 AND l.ordinal >= $2 AND l.ordinal <= $3 "
 IN_LIST = " JOIN unnest($1::integer[], $2::integer[]) AS k (slice_key, ordinal) USING (slice_key, ordinal) "
-USAGE_ORDER = " ORDER BY l.slice_key, l.ordinal, l.line_number"
+LINE_ORDER = " ORDER BY l.slice_key, l.ordinal, l.line_number"
 PART_ORDER = " ORDER BY l.slice_key, l.ordinal, l.line_number, account_sid"
 
 
@@ -116,37 +141,61 @@ async def _listed(connection: asyncpg.Connection, heads: Sequence[asyncpg.Record
     return await _filled(connection, heads, IN_LIST, keys)
 
 
+Key = tuple[int, int]  # slice and ordinal
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of some records, by slice and ordinal."""
+
+    usage: dict[Key, list[UsageLineView]] = field(default_factory=dict)
+    support: dict[Key, list[SupportLineView]] = field(default_factory=dict)
+    adjustment: dict[Key, list[AdjustmentLineView]] = field(default_factory=dict)
+    credit: dict[Key, list[asyncpg.Record]] = field(default_factory=dict)
+
+
 async def _filled(
     connection: asyncpg.Connection, heads: Sequence[asyncpg.Record], where: str, arguments: Sequence[Any]
 ) -> list[RecordView]:
     kinds = {head["kind"] for head in heads}
-    usage: dict[tuple[int, int], list[UsageLineView]] = {}
-    support: dict[tuple[int, int], list[SupportLineView]] = {}
+    lines = _Lines()
     if ChargeKind.USAGE in kinds:
-        for row in await connection.fetch(USAGE_LINES + where + USAGE_ORDER, *arguments):
-            usage.setdefault((row["slice_key"], row["ordinal"]), []).append(_usage_line(row))
-    if ChargeKind.SUPPORT_PLAN in kinds:
-        parts: dict[tuple[int, int, int], list[tuple[str, int, int]]] = {}
-        for slice_key, ordinal, number, sid, amount, weight in await connection.fetch(
-            SUPPORT_PARTS + where + PART_ORDER, *arguments
-        ):
-            parts.setdefault((slice_key, ordinal, number), []).append((sid, amount, weight))
-        for row in await connection.fetch(SUPPORT_LINES + where + USAGE_ORDER, *arguments):
+        rows = await connection.fetch(USAGE_LINES + where + LINE_ORDER, *arguments)
+        used = await prices.used_prices(connection, {row["price_key"] for row in rows})
+        for row in rows:
             key = row["slice_key"], row["ordinal"]
-            support.setdefault(key, []).append(_support_line(row, parts[*key, row["line_number"]]))
-    return [_record(head, usage, support) for head in heads]
+            lines.usage.setdefault(key, []).append(_usage_line(row, used.get(row["price_key"], prices.NOTHING_PRICED)))
+    if ChargeKind.SUPPORT_PLAN in kinds:
+        parts = _by_line(await connection.fetch(SUPPORT_PARTS + where + PART_ORDER, *arguments))
+        for row in await connection.fetch(SUPPORT_LINES + where + LINE_ORDER, *arguments):
+            key = row["slice_key"], row["ordinal"]
+            lines.support.setdefault(key, []).append(_support_line(row, parts[*key, row["line_number"]]))
+    if any(head["period"] != head["closing_period"] for head in heads):
+        parts = _by_line(await connection.fetch(ADJUSTMENT_PARTS + where + PART_ORDER, *arguments))
+        for row in await connection.fetch(ADJUSTMENT_LINES + where + LINE_ORDER, *arguments):
+            key = row["slice_key"], row["ordinal"]
+            lines.adjustment.setdefault(key, []).append(_adjustment_line(row, parts[*key, row["line_number"]]))
+    if ChargeKind.SUPPORT_CREDIT in kinds:
+        for row in await connection.fetch(CREDIT_LINES + where + LINE_ORDER, *arguments):
+            lines.credit.setdefault((row["slice_key"], row["ordinal"]), []).append(row)
+    return [_record(head, lines) for head in heads]
 
 
-def _record(
-    head: asyncpg.Record,
-    usage: dict[tuple[int, int], list[UsageLineView]],
-    support: dict[tuple[int, int], list[SupportLineView]],
-) -> RecordView:
+def _by_line(rows: Sequence[asyncpg.Record]) -> dict[tuple[int, int, int], list[tuple[Any, ...]]]:
+    """What follows slice, ordinal and line number, by these."""
+    found: dict[tuple[int, int, int], list[tuple[Any, ...]]] = {}
+    for slice_key, ordinal, number, *values in rows:
+        found.setdefault((slice_key, ordinal, number), []).append(tuple(values))
+    return found
+
+
+def _record(head: asyncpg.Record, lines: _Lines) -> RecordView:
     key = head["slice_key"], head["ordinal"]
-    lines, segments = usage.get(key, []), support.get(key, [])
-    assert head["amount_minor"] == sum(
-        [line.amount_minor for line in lines] + [line.amount_minor for line in segments]
-    ), "lines sum to the record"
+    usage, support, adjustment = lines.usage.get(key, []), lines.support.get(key, []), lines.adjustment.get(key, [])
+    credit = [_credit_line(head, row) for row in lines.credit.get(key, [])]
+    assert head["amount_minor"] == sum(line.amount_minor for line in (*usage, *support, *adjustment, *credit)), (
+        "lines sum to the record"
+    )
     return RecordView(
         head["charge_id"].bytes,
         head["position"],
@@ -156,24 +205,50 @@ def _record(
         Period.of(head["period"]),
         Period.of(head["closing_period"]),
         head["amount_minor"],
-        lines,
-        segments,
+        usage,
+        support,
+        adjustment,
+        credit,
     )
 
 
-def _usage_line(row: asyncpg.Record) -> UsageLineView:
+def _credit_line(head: asyncpg.Record, row: asyncpg.Record) -> CreditLineView:
+    return CreditLineView(
+        credit_id(head["party_sid"], row["plan_id"], Period.of(head["period"])),
+        row["plan_id"],
+        row["amount_minor"],
+        int(row["credit_minor"]),
+        int(row["used_before_minor"]),
+        int(row["owed_minor"]),
+    )
+
+
+def _adjustment_line(row: asyncpg.Record, parts: list[tuple[Any, ...]]) -> AdjustmentLineView:
+    assert row["amount_minor"] == sum(amount for _, amount, _, _ in parts), "parts sum to the line"
+    return AdjustmentLineView(
+        row["product_id"] or row["plan_id"],
+        row["amount_minor"],
+        sum(due for _, _, due, _ in parts),
+        sum(carried for _, _, _, carried in parts),
+        [(sid, amount, due, carried) for sid, amount, due, carried in parts],
+    )
+
+
+def _usage_line(row: asyncpg.Record, price: prices.UsedPrice) -> UsageLineView:
     return UsageLineView(
         row["product_id"],
         row["amount_minor"],
         int(row["rated_nanos"]),
         int(row["unrated_micros"]),
-        row["unit_price"],
-        str(Period.of(row["start_month"])) if row["start_month"] else "",
+        price.pricing,
+        price.start,
         row["covered"],
+        int(row["included_micros"]),
+        price.contract_sid,
     )
 
 
-def _support_line(row: asyncpg.Record, parts: list[tuple[str, int, int]]) -> SupportLineView:
+def _support_line(row: asyncpg.Record, parts: list[tuple[Any, ...]]) -> SupportLineView:
     assert row["amount_minor"] == sum(amount for _, amount, _ in parts), "parts sum to the line"
     flat = row["flat_amount"]
     price = UsageBasedPrice(row["rate"], row["minimum"]) if flat is None else FlatPrice(flat)

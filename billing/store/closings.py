@@ -63,6 +63,14 @@ async def running(connection: asyncpg.Connection) -> list[Closing]:
     return [_closing(row) for row in await connection.fetch(RUNNING)]
 
 
+CLOSED_PERIODS = "SELECT period FROM closing ORDER BY period"
+
+
+async def closed_periods(connection: asyncpg.Connection) -> list[Period]:
+    """The periods whose closing was started, in order."""
+    return [Period.of(row["period"]) for row in await connection.fetch(CLOSED_PERIODS)]
+
+
 CLOSINGS_STARTED = "SELECT closings_started FROM store_state"
 
 
@@ -137,15 +145,21 @@ async def totals(connection: asyncpg.Connection, closing_number: int) -> list[To
 
 
 SET_APART = """
-INSERT INTO closing_set_apart (closing_number, owner_key, reason, state)
-SELECT $1, owner_key, reason, 1 FROM unnest($2::integer[], $3::text[]) AS f (owner_key, reason)
-ON CONFLICT ON CONSTRAINT closing_set_apart_key DO UPDATE SET reason = excluded.reason
+INSERT INTO closing_set_apart (closing_number, owner_key, reason, state, settle_from)
+SELECT $1, owner_key, reason, 1, settle_from
+FROM unnest($2::integer[], $3::text[], $4::date[]) AS f (owner_key, reason, settle_from)
+ON CONFLICT ON CONSTRAINT closing_set_apart_key DO UPDATE
+    SET reason = excluded.reason, settle_from = least(closing_set_apart.settle_from, excluded.settle_from)
 """
 
 
-async def set_apart(connection: asyncpg.Connection, closing_number: int, failures: dict[int, str]) -> None:
-    """Set owners apart with the reason their calculation failed (6.6)."""
-    await connection.execute(SET_APART, closing_number, list(failures), list(failures.values()))
+async def set_apart(
+    connection: asyncpg.Connection, closing_number: int, failures: dict[int, tuple[str, Period]]
+) -> None:
+    """Set owners apart with the reason their calculation failed, and the first period to settle for them (6.6)."""
+    reasons = [reason for reason, _ in failures.values()]
+    days = [settle_from.first_day for _, settle_from in failures.values()]
+    await connection.execute(SET_APART, closing_number, list(failures), reasons, days)
 
 
 OWNERS_SET_APART = """
@@ -159,16 +173,17 @@ async def owners_set_apart(connection: asyncpg.Connection, closing_number: int) 
 
 
 LIST_SET_APART = """
-SELECT a.account_sid, s.reason, s.state FROM closing_set_apart s
-JOIN account a ON a.family_key = s.owner_key AND a.account_key = s.owner_key
-WHERE closing_number = $1 AND state <> 2 ORDER BY state, a.account_sid LIMIT $2
+SELECT coalesce(a.account_sid, c.contract_sid) AS owner_sid, s.reason, s.state FROM closing_set_apart s
+LEFT JOIN account a ON a.family_key = s.owner_key AND a.account_key = s.owner_key
+LEFT JOIN contract c ON c.contract_key = s.owner_key
+WHERE closing_number = $1 AND state <> 2 ORDER BY state, owner_sid LIMIT $2
 """
 
 
 async def list_set_apart(connection: asyncpg.Connection, closing_number: int, limit: int) -> list[SetApart]:
     """Owners set apart and not calculated since, those not released first."""
     return [
-        SetApart(row["account_sid"], row["reason"], row["state"] == SetApartState.RELEASED)
+        SetApart(row["owner_sid"], row["reason"], row["state"] == SetApartState.RELEASED)
         for row in await connection.fetch(LIST_SET_APART, closing_number, limit)
     ]
 

@@ -19,8 +19,8 @@ async def next_slice_key(connection: asyncpg.Connection) -> int:
 
 
 PLACE_SLICE = """
-INSERT INTO charge_slice (slice_key, closing_number, base_position, record_count) OVERRIDING SYSTEM VALUE
-VALUES ($1, $2, $3, $4)
+INSERT INTO charge_slice (slice_key, closing_number, base_position, record_count, emit_time) OVERRIDING SYSTEM VALUE
+VALUES ($1, $2, $3, $4, $5)
 """
 INSERT_TOTALS = """
 INSERT INTO charge_slice_total (slice_key, kind, record_count, amount_minor)
@@ -29,15 +29,19 @@ SELECT $1, kind, count, amount FROM unnest($2::smallint[], $3::integer[], $4::nu
 
 
 async def place_slice(
-    connection: asyncpg.Connection, slice_key: int, closing_number: int, totals: list[tuple[int, int, int]]
+    connection: asyncpg.Connection,
+    slice_key: int,
+    closing_number: int,
+    emit_time: datetime,
+    totals: list[tuple[int, int, int]],
 ) -> None:
     """Give a slice its positions, under the lock of the one feed row: the last thing before the commit.
 
-    The totals are kind, number of records, and their sum in the minor unit.
+    The totals are kind, number of records, and their sum in the minor unit; the time is of business.
     """
     record_count = sum(count for _, count, _ in totals)
     base: int = await connection.fetchval(TAKE_POSITIONS, record_count)
-    await connection.execute(PLACE_SLICE, slice_key, closing_number, base, record_count)
+    await connection.execute(PLACE_SLICE, slice_key, closing_number, base, record_count, emit_time)
     kinds, counts, amounts = zip(*totals, strict=True)
     await connection.execute(INSERT_TOTALS, slice_key, kinds, counts, amounts)
 

@@ -9,6 +9,7 @@ import asyncpg
 from billing.period import Period
 from billing.products import Family, Product, Stage
 from billing.rating import ProductTerms
+from billing.store.prices import pricing_of
 
 BEGINNING = date(1900, 1, 1)  # asyncpg takes date.min for -infinity
 
@@ -99,11 +100,15 @@ WITH terms AS (
     WHERE start_month <= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2)
     ORDER BY product_key, start_month DESC
 ), prices AS (
-    SELECT DISTINCT ON (product_key) product_key, price_key, unit_price, start_month FROM price
-    WHERE start_month <= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2)
+    SELECT DISTINCT ON (product_key) product_key, price_key, start_month,
+           form, unit_price, tier_bounds, tier_prices, package_size, package_price
+    FROM price
+    WHERE contract_key IS NULL
+      AND start_month <= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2)
     ORDER BY product_key, start_month DESC
 )
-SELECT product_key, p.product_id, coalesce(t.covered, false) AS covered, price_key, unit_price, start_month
+SELECT product_key, p.product_id, coalesce(t.covered, false) AS covered, price_key, start_month,
+       form, unit_price, tier_bounds, tier_prices, package_size, package_price
 FROM product p LEFT JOIN terms t USING (product_key) LEFT JOIN prices USING (product_key)
 """
 
@@ -111,14 +116,14 @@ FROM product p LEFT JOIN terms t USING (product_key) LEFT JOIN prices USING (pro
 async def product_terms(connection: asyncpg.Connection, period: Period, before_cutoff: int) -> dict[int, ProductTerms]:
     """What every product costs in a period and whether it is covered, as recorded before a cut-off, by key.
 
-    Before the first month of its stage a product is not covered.
+    The prices are those of the price book. Before the first month of its stage a product is not covered.
     """
     return {
         row["product_key"]: ProductTerms(
             row["product_id"],
             row["covered"],
             row["price_key"] or 0,
-            row["unit_price"],
+            pricing_of(row),
             str(Period.of(row["start_month"])) if row["start_month"] else "",
         )
         for row in await connection.fetch(PRODUCT_TERMS, period.first_day, before_cutoff)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import asyncpg
 
 EVERYTHING = 2**31 - 1  # as a cut-off: whatever was recorded, however late
+EVER = datetime.max.replace(tzinfo=UTC)  # as a moment: whatever was recorded, however late
 
 
 class StoreSettings(NamedTuple):

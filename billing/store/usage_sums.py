@@ -31,11 +31,24 @@ WHERE {whose} AND batch_key >= {first_batch} AND batch_key <= {last_batch}
   AND batch_key = ANY ('{{{batches}}}'::bigint[])
 """
 
+# What counted at a moment: the events recorded up to then, each with the last correction recorded up to then.
 RECORDED_UP_TO = """
-SELECT family_key, account_key, product_key, {day} AS day, 1::bigint AS event_count, quantity_micros,
-       CASE WHEN rated THEN 0 ELSE quantity_micros END AS unrated_micros, amount_nanos AS rated_nanos
-FROM {partition} JOIN usage_batch USING (batch_key)
-WHERE {whose} AND record_time <= '{moment}'
+SELECT family_key, account_key, product_key, {day} AS day, 1::bigint AS event_count, content.quantity_micros,
+       CASE WHEN content.amount_nanos IS NULL THEN content.quantity_micros ELSE 0 END AS unrated_micros,
+       coalesce(content.amount_nanos, 0) AS rated_nanos
+FROM {partition} e JOIN usage_batch b USING (batch_key)
+LEFT JOIN (
+    SELECT DISTINCT ON (family_key, account_key, event_id) family_key, account_key, event_id, voided, quantity_micros,
+           amount_nanos
+    FROM usage_correction
+    WHERE {whose} AND period = '{first_day}' AND record_time <= '{moment}'
+    ORDER BY family_key, account_key, event_id, correction_number DESC
+) c USING (family_key, account_key, event_id)
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN c.voided IS NULL THEN e.quantity_micros ELSE c.quantity_micros END AS quantity_micros,
+           CASE WHEN c.voided IS NOT NULL THEN c.amount_nanos WHEN e.rated THEN e.amount_nanos END AS amount_nanos
+) content
+WHERE {whose} AND b.record_time <= '{moment}' AND c.voided IS NOT TRUE
 """
 
 
@@ -135,7 +148,7 @@ FROM (
            CASE WHEN $3 THEN day END AS day, sum(event_count)::bigint AS event_count,
            sum(quantity_micros) AS quantity_micros, sum(unrated_micros) AS unrated_micros,
            sum(rated_nanos) AS rated_nanos
-    FROM ({usage}) u GROUP BY 1, 2, 3
+    FROM ({usage}) u GROUP BY 1, 2, 3 HAVING sum(event_count) > 0
 ) s
 LEFT JOIN account ON account.family_key = {family_key} AND account.account_key = s.account_key
 LEFT JOIN product ON product.product_key = s.product_key
@@ -153,7 +166,7 @@ async def summarize_usage(
     grouping: Grouping,
     as_of_time: datetime | None,
 ) -> list[UsageSummaryRow]:
-    """A family's usage in a period, or that of one of its accounts, summed as asked.
+    """A family's usage in a period, or that of one of its accounts, summed as asked; what is all voided has no row.
 
     Args:
         connection: in a transaction of repeatable reads.
@@ -162,7 +175,7 @@ async def summarize_usage(
         period: the period.
         day_starts: the moments at which its days begin in the billing zone.
         grouping: by what it is summed.
-        as_of_time: what was recorded up to then; None for all.
+        as_of_time: what was recorded, voided and corrected up to then; None for all.
     """
     whose = f"family_key = {family_key:d}" + ("" if account_key is None else f" AND account_key = {account_key:d}")
     starts = ",".join(moment.isoformat() for moment in day_starts)
@@ -173,7 +186,11 @@ async def summarize_usage(
             usage = f"{usage} UNION ALL {_in_tail(whose, period, batch_keys, day)}"
     elif await has_event_partition(connection, period):
         usage = RECORDED_UP_TO.format(
-            whose=whose, day=day, partition=event_partition(period), moment=as_of_time.isoformat()
+            whose=whose,
+            day=day,
+            partition=event_partition(period),
+            first_day=period.first_day,
+            moment=as_of_time.isoformat(),
         )
     else:
         return []

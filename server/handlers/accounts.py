@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billing.accounts import new_account_sid
+from billing.flex import FlexModel
 from billing.messages.basic import day_from_date
 from billing.operations import accounts
 from billing.operations.context import Writing, reading
@@ -28,6 +29,7 @@ class AccountHandlers(Handlers):
                 parent_sid=request.parent_account_sid,
                 display_name=request.display_name,
                 creation_day=creation_day,
+                flex_model=FlexModel(request.flex_pricing_model) if request.flex_pricing_model else None,
             )
             return pb.CreateAccountResponse(account=account_message(account))
 

@@ -1,9 +1,22 @@
-"""PlanService: what an account may use of support."""
+"""PlanService: what the holder of a plan may use of support."""
 
 from __future__ import annotations
 
-from server.handlers import Handlers
+from billing.messages.basic import day_from_date
+from billing.operations import entitlements
+from billing.operations.context import reading
+from prorata.v1 import plan_service_pb2 as pb
+from server.entitlement_messages import entitlements_message
+from server.handlers import Context, Handlers
 
 
 class EntitlementHandlers(Handlers):
-    """Entitlements in words."""
+    """Reading entitlements."""
+
+    async def GetEntitlements(self, request: pb.GetEntitlementsRequest, context: Context) -> pb.GetEntitlementsResponse:
+        day = day_from_date(request, "day")
+        async with reading(self._store) as read:
+            found = await entitlements.get_entitlements(
+                read, account_sid=request.account_sid, day=day, language_code=request.language_code
+            )
+        return pb.GetEntitlementsResponse(entitlements=entitlements_message(found, self._store.currency))

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from billing.errors import invalid
-from billing.messages.basic import (
-    decimal_from_text,
-    optional_period,
-    period_from_text,
-)
-from billing.operations import products
+from billing.messages.basic import optional_period
+from billing.operations import flex_prices, products
 from billing.operations.context import Writing, reading
-from billing.period import Period
 from billing.products import Family, Stage
 from prorata.v1 import billing_service_pb2 as pb
-from prorata.v1.product_pb2 import ProductPrice
+from server.flex_messages import flex_price_messages, wanted_prices
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
-from server.resources import price_messages, product_message
+from server.product_messages import price_from_message, price_messages, product_message
 
 
 class ProductHandlers(Handlers):
@@ -51,10 +45,18 @@ class ProductHandlers(Handlers):
         return await self._desk.write(request, pb.PutProductResponse, request.product_id, work)
 
     async def PublishPrices(self, request: pb.PublishPricesRequest, context: Context) -> pb.PublishPricesResponse:
-        wanted = [_price(price, f"prices[{index}]") for index, price in enumerate(request.prices)]
+        if not (request.prices or request.flex_prices):
+            raise invalid("prices", "there is no price: give at least one")
+        wanted = [price_from_message(price, f"prices[{index}]") for index, price in enumerate(request.prices)]
+
+        wanted_flex = wanted_prices(request.flex_prices, self._store.currency)
 
         async def work(write: Writing) -> pb.PublishPricesResponse:
-            return pb.PublishPricesResponse(prices=price_messages(await products.publish_prices(write, wanted)))
+            published = await products.publish_prices(write, wanted)
+            of_flex = await flex_prices.publish_prices(write, wanted_flex)
+            return pb.PublishPricesResponse(
+                prices=price_messages(published), flex_prices=flex_price_messages(of_flex, self._store.currency)
+            )
 
         subject = request.prices[0].product_id if len(request.prices) == 1 else ""
         return await self._desk.write(request, pb.PublishPricesResponse, subject, work)
@@ -65,18 +67,15 @@ class ProductHandlers(Handlers):
             found = await products.list_prices(
                 read,
                 product_id=request.product_id,
+                contract_sid=request.contract_sid,
                 after=(after_id, after_month),
                 limit=page_limit(request),
             )
+            first_of_all = not (request.page_token or request.product_id or request.contract_sid)
+            of_flex = await flex_prices.list_prices(read) if first_of_all else []
         page, token = cut_page(request, found, lambda price: [price.product_id, price.start.first_day])
-        return pb.ListPricesResponse(prices=price_messages(page), next_page_token=token)
-
-
-def _price(price: ProductPrice, path: str) -> tuple[str, Period, Decimal]:
-    if not price.HasField("per_unit"):
-        raise invalid(f"{path}.per_unit", "the pricing is missing: give a price per unit")
-    return (
-        price.product_id,
-        period_from_text(price.effective_period, f"{path}.effective_period"),
-        decimal_from_text(price.per_unit.unit_price, f"{path}.per_unit.unit_price"),
-    )
+        return pb.ListPricesResponse(
+            prices=price_messages(page),
+            next_page_token=token,
+            flex_prices=flex_price_messages(of_flex, self._store.currency),
+        )

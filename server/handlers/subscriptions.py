@@ -6,7 +6,7 @@ from datetime import date
 
 from billing.messages.basic import day_from_date, moment_from_timestamp, money_from_minor
 from billing.messages.charges import charge_message, plan_price_message
-from billing.operations import plans, previews
+from billing.operations import plans, previews, subscriptions
 from billing.operations.context import Writing, reading, snapshot
 from prorata.v1 import plan_service_pb2 as pb
 from server.handlers import Context, Handlers
@@ -24,26 +24,27 @@ class SubscriptionHandlers(Handlers):
     async def GetSubscription(self, request: pb.GetSubscriptionRequest, context: Context) -> pb.GetSubscriptionResponse:
         day, as_of = day_from_date(request, "day"), moment_from_timestamp(request, "as_of_time")
         async with reading(self._store) as read:
-            found = await plans.get_subscription(read, account_sid=request.account_sid, day=day, as_of=as_of)
+            found = await subscriptions.get_subscription(read, account_sid=request.account_sid, day=day, as_of=as_of)
         return pb.GetSubscriptionResponse(subscription=subscription_message(found))
 
     async def ListSubscriptions(
         self, request: pb.ListSubscriptionsRequest, context: Context
     ) -> pb.ListSubscriptionsResponse:
         as_of = moment_from_timestamp(request, "as_of_time")
-        after_day, after_key = page_start(request, [date.min, 0])
+        after_day, after_plan, after_membership = page_start(request, [date.min, 0, 0])
         async with reading(self._store) as read:
-            owner_sid, runs = await plans.list_subscriptions(
+            account_sid, runs = await subscriptions.list_subscriptions(
                 read,
                 account_sid=request.account_sid,
                 as_of=as_of,
                 include_superseded=request.include_superseded,
-                after=(after_day, after_key),
+                after=(after_day, after_plan, after_membership),
                 limit=page_limit(request),
             )
-        page, token = cut_page(request, runs, lambda run: [run.start, run.key])
+        page, token = cut_page(request, runs, lambda run: [run.held.start, run.held.key, run.membership_key])
         return pb.ListSubscriptionsResponse(
-            subscriptions=[subscription_period_message(owner_sid, run) for run in page], next_page_token=token
+            subscriptions=[subscription_period_message(run.contract_sid or account_sid, run.held) for run in page],
+            next_page_token=token,
         )
 
     async def PreviewPlanChange(

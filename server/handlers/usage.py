@@ -10,7 +10,7 @@ from billing.messages.basic import (
     period_from_text,
 )
 from billing.operations import usage as usages
-from billing.operations.context import reading, snapshot
+from billing.operations.context import snapshot
 from billing.store.usage_sums import Grouping
 from prorata.v1 import billing_service_pb2 as pb
 from server import usage
@@ -35,7 +35,7 @@ class UsageHandlers(Handlers):
 
     async def ListUsage(self, request: pb.ListUsageRequest, context: Context) -> pb.ListUsageResponse:
         [after] = page_start(request, [BEFORE_ALL])
-        async with reading(self._store) as read:
+        async with snapshot(self._store) as read:
             found = await usages.list_usage(
                 read,
                 account_sid=request.account_sid,

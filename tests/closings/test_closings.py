@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import asyncpg
@@ -12,7 +13,7 @@ import grpc
 import pytest
 
 from prorata.v1 import billing_service_pb2 as b
-from prorata.v1.charge_pb2 import ChargeRecord
+from prorata.v1.charge_pb2 import CHARGE_KIND_USAGE, ChargeRecord
 from prorata.v1.closing_pb2 import (
     CLOSING_STATE_BLOCKED,
     CLOSING_STATE_CLOSED,
@@ -126,8 +127,7 @@ async def test_6_4_a_preview_calculates_what_the_closing_emits(service: Service)
     key = lambda record: record.charge_id  # noqa: E731
     assert sorted(previewed, key=key) == sorted(emitted, key=key)
     assert closing.record_count == len(previewed)
-    refused = await service.refused(service.preview(SIDS[0], "2026-06"))
-    assert refused.reason == "PERIOD_CLOSED"
+    assert await service.preview(SIDS[0], "2026-06") == []  # no adjustment is due
     refused = await service.refused(service.preview(SIDS[0], "2026-08"))
     assert refused.reason == "PERIOD_IN_FUTURE"
 
@@ -163,20 +163,63 @@ async def test_6_6_an_owner_that_fails_is_set_apart_and_a_retry_finishes_the_mon
     assert nothing.reason == "NOTHING_SET_APART"
 
 
-async def test_6_6_released_owners_do_not_hold_up_the_next_period(service: Service) -> None:
+async def test_6_6_released_owners_do_not_hold_up_the_next_period(make_service: MakeService) -> None:
+    """6.6: their charges come as adjustments of the next closing that can calculate them."""
+    whole = await make_service()
+    await month_of_june(whole)
+    await whole.advance(date(2026, 7, 1))
+    await whole.close("2026-06")
+    expected = _parts(record for record in await whole.feed() if record.payer_account_sid == SIDS[0])
+
+    service = await make_service()
     await month_of_june(service)
     await service.advance(date(2026, 7, 1))
-    await _break_price(service)
+    broken = await _break_price(service)
     assert (await service.close("2026-06")).state == CLOSING_STATE_BLOCKED
-    request = b.ReleaseClosingFailuresRequest(request_id=str(uuid4()), period="2026-06", owner_sids=[SIDS[1]])
-    refused = await service.refused(service.billing.ReleaseClosingFailures(request, metadata=STAFF))
+    refused = await service.refused(_release(service, "2026-06", SIDS[1]))
     assert (refused.reason, refused.fields) == ("NOTHING_SET_APART", ("owner_sids",))
-    request = b.ReleaseClosingFailuresRequest(request_id=str(uuid4()), period="2026-06", owner_sids=[SIDS[0]])
-    released = (await service.billing.ReleaseClosingFailures(request, metadata=STAFF)).closing
+    released = await _release(service, "2026-06", SIDS[0])
     assert (released.state, released.set_apart_count) == (CLOSING_STATE_CLOSED, 0)
     assert [(each.owner_sid, each.released) for each in released.set_apart] == [(SIDS[0], True)]
+    assert await service.preview(SIDS[1], "2026-06") == []
+
     await service.advance(date(2026, 8, 1))
-    assert (await service.close("2026-07")).state == CLOSING_STATE_CLOSED
+    blocked = await service.close("2026-07")  # June can not be settled: nothing of the owner is emitted
+    assert blocked.state == CLOSING_STATE_BLOCKED
+    assert blocked.set_apart[0].reason.startswith("2026-06: ")
+    assert (await _release(service, "2026-07", SIDS[0])).state == CLOSING_STATE_CLOSED
+    assert SIDS[0] not in {record.payer_account_sid for record in await service.feed()}
+
+    await _execute(service, f"UPDATE price SET supersede_cutoff = NULL WHERE price_key = {broken}")
+    due = await service.preview(SIDS[0], "2026-06")
+    await service.advance(date(2026, 9, 1))
+    assert (await service.close("2026-08")).state == CLOSING_STATE_CLOSED
+    settled = [record for record in await service.feed() if record.payer_account_sid == SIDS[0]]
+    june = [record for record in settled if record.period == "2026-06"]
+    assert {(record.closing_period, record.adjustment) for record in june} == {("2026-08", True)}
+    assert _parts(june) == expected
+    assert sorted(record.charge_id for record in due) == sorted(record.charge_id for record in june)
+    july = [record for record in settled if record.period == "2026-07"]
+    assert [record.closing_period for record in july] == ["2026-08"] * len(july)
+    assert july, "the plan of July is owed as well"
+
+
+def _parts(records: Iterable[ChargeRecord]) -> dict[tuple[int, str, str], Decimal]:
+    """The sum of the parts by kind, item and account."""
+    parts: dict[tuple[int, str, str], Decimal] = {}
+    for record in records:
+        for line in record.lines:
+            inputs = getattr(line, line.WhichOneof("inputs"))
+            item = inputs.product_id if record.kind == CHARGE_KIND_USAGE else inputs.plan_id
+            for part in line.parts:
+                key = record.kind, item, part.account_sid
+                parts[key] = parts.get(key, Decimal(0)) + amount(part.amount)
+    return parts
+
+
+async def _release(service: Service, period: str, *owner_sids: str) -> Closing:
+    request = b.ReleaseClosingFailuresRequest(request_id=str(uuid4()), period=period, owner_sids=owner_sids)
+    return (await service.billing.ReleaseClosingFailures(request, metadata=STAFF)).closing
 
 
 async def test_6_3_watching_shows_progress_and_ends_after_the_last_record(service: Service) -> None:

@@ -13,6 +13,7 @@ from billing.charges import ChargeKind
 from billing.money import MINOR_LIMIT, Currency
 from billing.period import Period
 from billing.products import Family, Stage, is_covered
+from billing.pricing import PerUnit
 from billing.rating import ProductTerms
 from billing.segments import Run
 from billing.support import FlatPrice, Terms, UsageBasedPrice
@@ -344,7 +345,7 @@ def test_5_1_spend_is_the_sum_of_rounded_lines() -> None:
 
 
 def test_5_1_spend_counts_rated_and_priced_usage_alike() -> None:
-    voice = ProductTerms("voice", covered=True, price_key=3, unit_price=Decimal("0.5"), price_start="2026-01")
+    voice = ProductTerms("voice", covered=True, price_key=3, pricing=PerUnit(Decimal("0.5")), price_start="2026-01")
     found = bill(Month(ALL_PRODUCTION, [Used(A, 4_000), Used(A, 1_000, "voice", 10_000)], products={"voice": voice}))
     assert found.usage(A).amount_minor == cents("10000.00")
     assert lines(found.support(A)) == expected(whole("400.00"))
@@ -477,7 +478,7 @@ def test_5_4_a_month_with_developer_between_two_paid_runs_charges_the_paid_days_
 
 
 def test_4_6_usage_is_charged_to_the_top_level_account_a_record_an_account() -> None:
-    voice = ProductTerms("voice", covered=True, price_key=4, unit_price=Decimal("0.0085"), price_start="2026-03")
+    voice = ProductTerms("voice", covered=True, price_key=4, pricing=PerUnit(Decimal("0.0085")), price_start="2026-03")
     found = bill(
         Month(
             {A: throughout("developer")},

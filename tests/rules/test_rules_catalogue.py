@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from billing.catalogue import Catalogue, Plan, PlanVersion
+from billing.catalogue import (
+    Catalogue,
+    Channel,
+    Guarantee,
+    Plan,
+    PlanVersion,
+    Service,
+    check_effective_day,
+    check_version,
+)
+from billing.errors import BillingError, Reason
 from billing.segments import Run, terms_in_force
 from billing.support import FlatPrice, PlanPrice, Terms, UsageBasedPrice
-from tests.rules.months import PRODUCTION, during, nth
+from tests.rules.months import FREE, PRODUCTION, during, nth
 
 DEARER = UsageBasedPrice(Decimal("0.05"), Decimal(300))
 
@@ -68,6 +81,74 @@ def test_2_3_the_terms_of_a_plan_are_those_of_the_version_in_force() -> None:
         Run(nth(15), nth(16), Terms("production", 12, 2, DEARER)),
         Run(nth(16), nth(31), Terms("production", 13, 3, FlatPrice(Decimal(9)))),
     ]
+
+
+def test_2_3_a_version_numbered_later_may_take_effect_earlier_than_one_that_waits() -> None:
+    """2.3: the day decides, not the number, in whatever order the versions come."""
+    later = replace(PLAN, versions=(*PLAN.versions, version(4, nth(10), FREE)))
+    for plan in (later, replace(later, versions=later.versions[::-1])):
+        assert [plan.on(nth(day)).number for day in (9, 10, 14, 15, 16)] == [1, 4, 4, 2, 3]
+        runs = Catalogue({"production": plan}).terms()["production"]
+        assert [(run.start, run.value.version_number) for run in runs[1:]] == [(nth(10), 4), (nth(15), 2), (nth(16), 3)]
+
+
+P1, P2 = Guarantee(1, 60, 2, exclusive=True), Guarantee(2, 120, 1, exclusive=False)
+
+
+def check(
+    guarantees: Sequence[Guarantee] = (P1, P2),
+    channels: Sequence[int] = (1, 2, 3, 4),
+    services: Sequence[int] = (1, 2, 3),
+    *,
+    plan_id: str = "production",
+    price: PlanPrice = PRODUCTION,
+) -> None:
+    """Check the terms of a version, all of them good unless said otherwise."""
+    check_version(plan_id, price, guarantees, channels, services)
+
+
+def test_2_3_good_terms_pass() -> None:
+    check()
+    check((), (), ())
+    check(guarantees=(P2, P1), channels=(4, 1))
+    check(plan_id="developer", price=FREE)
+    check(plan_id="developer", price=FlatPrice(Decimal(0)))
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"guarantees": (P1, replace(P2, priority=0))}, "guarantees[1].priority"),
+        ({"guarantees": (P1, P2, replace(P1, clock=1))}, "guarantees[2].priority"),
+        ({"guarantees": (replace(P1, response_minutes=0),)}, "guarantees[0].response_minutes"),
+        ({"guarantees": (replace(P1, response_minutes=-60),)}, "guarantees[0].response_minutes"),
+        ({"guarantees": (P1, replace(P2, clock=0))}, "guarantees[1].clock"),
+        ({"channels": (1, 0)}, "channels[1]"),
+        ({"channels": (1, 2, 1)}, "channels[2]"),
+        ({"channels": (max(Channel) + 1,)}, "channels[0]"),
+        ({"services": (0,)}, "services[0]"),
+        ({"services": (1, 1)}, "services[1]"),
+        ({"services": (max(Service) + 1,)}, "services[0]"),
+        ({"plan_id": "developer", "price": UsageBasedPrice(Decimal(0), Decimal("0.000000001"))}, "price"),
+        ({"plan_id": "developer", "price": FlatPrice(Decimal(1))}, "price"),
+    ],
+)
+def test_2_3_terms_at_fault_are_named(terms: dict[str, Any], field: str) -> None:
+    """2.3, and 3.1 for the developer plan, which is free."""
+    with pytest.raises(BillingError) as refused:
+        check(**terms)
+    assert (refused.value.reason, refused.value.field) == (Reason.INVALID_FIELD, field)
+
+
+@pytest.mark.parametrize(("ahead", "refused"), [(-1, True), (0, True), (1, False), (366, False), (367, True)])
+def test_2_3_a_version_takes_effect_tomorrow_or_later(ahead: int, refused: bool) -> None:
+    day = nth(15) + timedelta(days=ahead)
+    if not refused:
+        check_effective_day(day, nth(15))
+        return
+    with pytest.raises(BillingError) as error:
+        check_effective_day(day, nth(15))
+    assert (error.value.reason, error.value.field) == (Reason.DAY_OUT_OF_RANGE, "effective_day")
 
 
 def test_3_7_self_service_may_change_only_to_some_plans() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from billing.charges import ChargeKind, charge_id, closing_digest, record_digest
 from billing.period import Period
+from billing.pricing import PerUnit
 from billing.rating import ProductTerms
 from billing.segments import Run
 from billing.support import FlatPrice, Terms
@@ -71,7 +72,7 @@ def digests(month: Month, numbering: Sequence[str] | None = None) -> dict[bytes,
     return {record.charge_id: record.record_digest for record in bill(month, numbering).found.records}
 
 
-VOICE = ProductTerms("voice", covered=True, price_key=5, unit_price=Decimal("0.5"), price_start="2026-01")
+VOICE = ProductTerms("voice", covered=True, price_key=5, pricing=PerUnit(Decimal("0.5")), price_start="2026-01")
 MONTH = Month(
     held={
         A: [during(-99, 11, "production"), during(11, 16, "business")],

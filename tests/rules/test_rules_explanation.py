@@ -116,13 +116,13 @@ def test_6_7_a_flat_price_is_told_as_such_and_one_part_is_not_shared() -> None:
 def test_6_7_a_usage_line_shows_its_formula_with_its_numbers(
     rated_nanos: int, unrated_micros: int, unit_price: Decimal | None, amount: str, formula: str
 ) -> None:
-    start = "" if unit_price is None else "2026-01"
-    line = UsageLineView("sms", cents(amount), rated_nanos, unrated_micros, unit_price, start, covered=True)
+    pricing, start = (None, "") if unit_price is None else (PerUnit(unit_price), "2026-01")
+    line = UsageLineView("sms", cents(amount), rated_nanos, unrated_micros, pricing, start, covered=True)
     assert only(usage_record(line)).formula == formula
 
 
 def test_6_7_a_usage_line_tells_price_what_was_rated_upstream_and_what_is_not_covered() -> None:
-    line = UsageLineView("sms", 2100, 12_500_000_000, 1_000_000_000, Decimal("0.0085"), "2026-03", covered=False)
+    line = UsageLineView("sms", 2100, 12_500_000_000, 1_000_000_000, PerUnit(Decimal("0.0085")), "2026-03", covered=False)
     explanation = explain(usage_record(line), USD)
     assert explanation.rules == "4.5, 4.6, 1.2"
     [words] = explanation.lines
@@ -135,7 +135,7 @@ def test_6_7_a_usage_line_tells_price_what_was_rated_upstream_and_what_is_not_co
 
 
 def test_6_7_a_covered_usage_line_says_no_more_than_it_needs() -> None:
-    line = UsageLineView("sms", 1700, 0, 2_000_000_000, Decimal("0.0085"), "2026-03", covered=True)
+    line = UsageLineView("sms", 1700, 0, 2_000_000_000, PerUnit(Decimal("0.0085")), "2026-03", covered=True)
     assert only(usage_record(line)).notes == ["The price of a unit, 0.0085 USD, holds from 2026-03 on."]
 
 

@@ -167,17 +167,22 @@ async def test_4_5_published_again_for_the_same_period_the_last_holds(quiet: Ser
     assert await book(quiet) == [("sms", "2026-06", "0.03"), ("sms", "2026-08", "0.02")]
 
 
-async def test_4_5_no_price_is_published_in_a_period_whose_closing_has_started(quiet: Service) -> None:
+async def test_4_5_prices_of_closed_periods_are_published_within_the_reach_of_corrections_only(quiet: Service) -> None:
+    """4.3: the reach is 12 periods before the current one; what is not closed needs none."""
     await put(quiet, "sms")
-    await publish(quiet, price("sms", "0.01", "2026-05"))
+    await publish(quiet, price("sms", "0.01", "2026-05"), price("sms", "0.005", "2020-01"))
     await close_may(quiet)
-    for period in ("2026-05", "2025-12"):
+    for period in ("2025-05", "2020-01"):
         request = prices_request(price("sms", "0.02"), price("sms", "0.02", period))
         call = quiet.billing.PublishPrices(request, metadata=STAFF)
         await refuses(call, PRECONDITION, "PERIOD_CLOSED", "prices[1].effective_period")
-    assert await book(quiet) == [("sms", "2026-05", "0.01")]  # all or none
-    await publish(quiet, price("sms", "0.02"))
-    assert await book(quiet) == [("sms", "2026-05", "0.01"), ("sms", "2026-06", "0.02")]
+    assert await book(quiet) == [("sms", "2020-01", "0.005"), ("sms", "2026-05", "0.01")]  # all or none
+    await publish(quiet, price("sms", "0.02", "2025-06"), price("sms", "0.03", "2026-05"))
+    assert [found[1:] for found in await book(quiet)] == [
+        ("2020-01", "0.005"),
+        ("2025-06", "0.02"),
+        ("2026-05", "0.03"),
+    ]
 
 
 async def test_4_5_prices_are_exact_up_to_12_places_below_a_thousand_million(quiet: Service) -> None:
@@ -218,7 +223,7 @@ async def test_4_5_what_else_is_wrong_with_a_price_is_named(quiet: Service, subt
         product_id="sms", effective_period="2026-06", per_unit=PerUnitPricing(unit_price=DecimalText())
     )
     cases = {
-        "no pricing": (ProductPrice(product_id="sms", effective_period="2026-06"), "prices[1].per_unit"),
+        "no pricing": (ProductPrice(product_id="sms", effective_period="2026-06"), "prices[1].pricing"),
         "no unit price": (no_unit_price, "prices[1].per_unit.unit_price"),
         "an empty unit price": (empty, "prices[1].per_unit.unit_price"),
         "no product": (price("", "1"), "prices[1].product_id"),

@@ -4,6 +4,7 @@ The messages of the contract are in `prorata.v1`.
 """
 
 from prorata.calls.prices import per_unit_price
+from prorata.calls.support import support_case
 from prorata.client import Client
 from prorata.columns import (
     UNRATED_NANOS,
@@ -24,6 +25,7 @@ from prorata.money import (
     nanos_to_decimal,
     number_to_decimal,
 )
+from prorata.plan_prices import flat_price, usage_based_price
 from prorata.quantity import decimal_to_micros, micros_to_decimal
 from prorata.retry import RetryPolicy
 from prorata.usage import EVENT_NAMESPACE, Usage, event_id_from_text
@@ -53,6 +55,7 @@ __all__ = [
     "decimal_to_nanos",
     "decimal_to_number",
     "event_id_from_text",
+    "flat_price",
     "micros_to_decimal",
     "micros_to_moment",
     "moment_to_micros",
@@ -62,5 +65,7 @@ __all__ = [
     "number_to_decimal",
     "per_unit_price",
     "reason_name",
+    "support_case",
     "timestamp_to_moment",
+    "usage_based_price",
 ]

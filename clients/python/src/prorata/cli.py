@@ -7,7 +7,21 @@ import typer
 from typer.core import TyperGroup
 
 from prorata.client import DEFAULT_TIMEOUT_SECONDS, ROLES
-from prorata.commands import accounts, audit, charges, clock, closing, plans, prices, products, usage
+from prorata.commands import (
+    accounts,
+    audit,
+    catalogue,
+    charges,
+    clock,
+    closing,
+    entitlements,
+    inquiries,
+    plans,
+    prices,
+    products,
+    support,
+    usage,
+)
 from prorata.commands.context import Settings, read_tls
 
 
@@ -33,7 +47,21 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for noun in (accounts, plans, products, prices, usage, charges, closing, audit, clock):
+for noun in (
+    accounts,
+    plans,
+    catalogue,
+    inquiries,
+    entitlements,
+    products,
+    prices,
+    usage,
+    support,
+    charges,
+    closing,
+    audit,
+    clock,
+):
     app.add_typer(noun.app, name=noun.__name__.rpartition(".")[2])
 
 

@@ -9,19 +9,24 @@ are None mean what the contract says about a day that is not set.
 
 from prorata.calls.accounts import AccountCalls
 from prorata.calls.audit import AuditCalls
+from prorata.calls.catalogue import CatalogueCalls
 from prorata.calls.charges import ChargeCalls
 from prorata.calls.clock import Clock
 from prorata.calls.closings import ClosingCalls
+from prorata.calls.entitlements import EntitlementCalls
+from prorata.calls.inquiries import InquiryCalls
+from prorata.calls.plan_history import PlanHistoryCalls
 from prorata.calls.prices import PriceCalls
 from prorata.calls.subscriptions import SubscriptionCalls
+from prorata.calls.support import SupportCalls
 from prorata.calls.usage import UsageCalls
 
 __all__ = ["Billing", "Clock", "Plans"]
 
 
-class Plans(AccountCalls, SubscriptionCalls):
+class Plans(AccountCalls, CatalogueCalls, SubscriptionCalls, PlanHistoryCalls, InquiryCalls, EntitlementCalls):
     """PlanService: accounts, the catalogue of support plans, and who holds which plan."""
 
 
-class Billing(UsageCalls, PriceCalls, ChargeCalls, ClosingCalls, AuditCalls):
+class Billing(UsageCalls, PriceCalls, SupportCalls, ChargeCalls, ClosingCalls, AuditCalls):
     """BillingService: usage, prices, charges and the month-end."""

@@ -97,7 +97,7 @@ class AccountCalls(PlanServiceCalls):
     ) -> Account:
         """Close an account from a day on, tomorrow when None. It is not reopened.
 
-        Fails with ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED or DAY_OUT_OF_RANGE.
+        Fails with ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED, DAY_OUT_OF_RANGE or PAYER_REQUIRED.
         """
         request = CloseAccountRequest(
             request_id=request_id_text(request_id),

@@ -1,4 +1,4 @@
-"""Calls about the catalogue of support plans and the plans held."""
+"""Calls about the plans held."""
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime
@@ -10,12 +10,9 @@ from prorata.calls.services import PlanServiceCalls
 from prorata.connection import request_id_text
 from prorata.days import day_to_date
 from prorata.moments import moment_to_timestamp
-from prorata.v1.plan_pb2 import Plan
 from prorata.v1.plan_service_pb2 import (
     ChangePlanRequest,
-    GetPlanRequest,
     GetSubscriptionRequest,
-    ListPlansRequest,
     ListSubscriptionsRequest,
     ListSubscriptionsResponse,
     PreviewPlanChangeRequest,
@@ -26,26 +23,7 @@ from prorata.v1.subscription_pb2 import PlanChange, Subscription, SubscriptionPe
 
 
 class SubscriptionCalls(PlanServiceCalls):
-    """The catalogue (2) and the plans held (3)."""
-
-    async def list_plans(
-        self, *, language_code: str = "", day: date | None = None, timeout_seconds: float | None = None
-    ) -> list[Plan]:
-        """The catalogue, from the free plan up, in a language (BCP 47), with the versions of a day."""
-        request = ListPlansRequest(language_code=language_code, day=day_to_date(day))
-        return list((await self._connection.call(self._stub.ListPlans, request, timeout_seconds)).plans)
-
-    async def get_plan(
-        self,
-        plan_id: str,
-        *,
-        language_code: str = "",
-        day: date | None = None,
-        timeout_seconds: float | None = None,
-    ) -> Plan:
-        """One plan of the catalogue. Fails with PLAN_NOT_FOUND."""
-        request = GetPlanRequest(plan_id=plan_id, language_code=language_code, day=day_to_date(day))
-        return (await self._connection.call(self._stub.GetPlan, request, timeout_seconds)).plan
+    """The plans held (3)."""
 
     async def get_subscription(
         self,
@@ -139,7 +117,8 @@ class SubscriptionCalls(PlanServiceCalls):
 
         Fails with, in this order, ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND,
         DAY_OUT_OF_RANGE, ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED, PLAN_BY_INQUIRY, CHANGE_PENDING,
-        CHANGE_MADE_BY_STAFF, CONTACT_SUPPORT, PLAN_ALREADY_HELD or PLAN_STARTED_THAT_DAY.
+        CHANGE_MADE_BY_STAFF, CONTACT_SUPPORT, ACCOUNT_IN_CONTRACT, PLAN_ALREADY_HELD or
+        PLAN_STARTED_THAT_DAY.
         """
         request = ChangePlanRequest(
             request_id=request_id_text(request_id),

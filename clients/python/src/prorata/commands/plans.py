@@ -1,6 +1,7 @@
 """`prorata plans`."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -17,20 +18,30 @@ from prorata.commands.options import (
     LimitOption,
     RequestIdOption,
     StartDayOption,
+    day_parser,
     enum_text,
 )
 from prorata.commands.output import Output, facts, table
+from prorata.commands.price_options import (
+    DEFAULT_CURRENCY,
+    CurrencyOption,
+    FlatOption,
+    MinimumOption,
+    RateOption,
+    price_of,
+)
 from prorata.days import date_to_day
 from prorata.exact import decimal_text
 from prorata.moments import moment_text
 from prorata.money import money_text, number_to_decimal
 from prorata.v1.plan_pb2 import GuaranteeClock, Plan, PlanPrice, Priority, SupportChannel, SupportService
 from prorata.v1.plan_service_pb2 import (
+    CorrectPlanHistoryResponse,
     ListPlansResponse,
     ListSubscriptionsResponse,
     PreviewPlanChangeResponse,
 )
-from prorata.v1.subscription_pb2 import PlanChange, Subscription, SubscriptionOrigin
+from prorata.v1.subscription_pb2 import PlanChange, Subscription, SubscriptionOrigin, SubscriptionPeriod
 
 app = typer.Typer(help="The catalogue of support plans, and who holds which.", no_args_is_help=True)
 
@@ -56,7 +67,7 @@ def get(context: typer.Context, plan: PlanArgument, language: LanguageOption = "
 
     async def work(client: Client, output: Output) -> None:
         found = await client.plans.get_plan(plan, language_code=language, day=day)
-        output.document(found, _plan(found), _guarantees(found))
+        output.document(found, plan_facts(found), guarantees_table(found))
 
     run(context, work)
 
@@ -86,7 +97,7 @@ def history(
     async def work(client: Client, output: Output) -> None:
         found = client.plans.iterate_subscriptions(account, as_of_time=as_of, include_superseded=superseded)
         response = ListSubscriptionsResponse(subscriptions=await take(found, limit, output))
-        output.document(response, _history(response))
+        output.document(response, _history(response.subscriptions))
 
     run(context, work)
 
@@ -143,6 +154,42 @@ def withdraw(context: typer.Context, *, account: AccountArgument, request_id: Re
     run(context, work)
 
 
+@app.command()
+def correct(
+    context: typer.Context,
+    *,
+    owner: Annotated[str, typer.Argument(metavar="OWNER", help="A top-level account's or a contract's SID.")],
+    plan: PlanArgument,
+    start_day: Annotated[
+        date, typer.Option(metavar="YYYY-MM-DD", parser=day_parser, help="The first day, today or earlier.")
+    ],
+    end_day: Annotated[
+        date | None,
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            parser=day_parser,
+            help="The day after the last; open when not given, and later changes are replaced too.",
+        ),
+    ] = None,
+    rate: RateOption = None,
+    minimum: MinimumOption = None,
+    flat: FlatOption = None,
+    currency: CurrencyOption = DEFAULT_CURRENCY,
+    request_id: RequestIdOption = None,
+) -> None:
+    """Correct the past: on these days the owner held the plan, a contract at its own price if one is given."""
+    own_price = price_of(rate, minimum, flat, currency)
+
+    async def work(client: Client, output: Output) -> None:
+        recorded = await client.plans.correct_plan_history(
+            owner, plan, start_day=start_day, end_day=end_day, own_price=own_price, request_id=request_id
+        )
+        response = CorrectPlanHistoryResponse(subscriptions=recorded)
+        output.document(response, _history(recorded))
+
+    run(context, work)
+
+
 def price_text(price: PlanPrice) -> str:
     """What a plan costs a month, in words."""
     if price.WhichOneof("price") == "flat":
@@ -170,7 +217,8 @@ def _plans(plans: Iterable[Plan]) -> Table:
     )
 
 
-def _plan(plan: Plan) -> Table:
+def plan_facts(plan: Plan) -> Table:
+    """A plan with one of its versions."""
     version = plan.version
     return facts(
         (
@@ -192,7 +240,8 @@ def _plan(plan: Plan) -> Table:
     )
 
 
-def _guarantees(plan: Plan) -> Table:
+def guarantees_table(plan: Plan) -> Table:
+    """The guaranteed response times of a version."""
     return table(
         ("priority", ">response minutes", "clock"),
         (
@@ -226,7 +275,7 @@ def _subscription(subscription: Subscription) -> Table:
     )
 
 
-def _history(response: ListSubscriptionsResponse) -> Table:
+def _history(runs: Iterable[SubscriptionPeriod]) -> Table:
     return table(
         ("owner", "plan", "first day", "until, excluded", "origin", "recorded", "superseded"),
         (
@@ -239,7 +288,7 @@ def _history(response: ListSubscriptionsResponse) -> Table:
                 moment_text(each.record_time),
                 moment_text(each.supersede_time),
             )
-            for each in response.subscriptions
+            for each in runs
         ),
     )
 

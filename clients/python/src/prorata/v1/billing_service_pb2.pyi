@@ -438,7 +438,7 @@ class PublishPricesRequest(_message.Message):
     """A UUID of the caller's making."""
     @_builtins.property
     def prices(self) -> _containers.RepeatedCompositeFieldContainer[_product_pb2.ProductPrice]:
-        """The prices, at most 1,000; the publish time is not read."""
+        """The prices, at most 1,000, and at least one if there is no price of Flex; the publish time is not read."""
 
     @_builtins.property
     def flex_prices(self) -> _containers.RepeatedCompositeFieldContainer[_flex_pb2.FlexPrice]:

@@ -263,15 +263,19 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PublishPrices(self, request, context):
-        """Publishes prices, each from the first day of a period whose closing has not started (4.5). Published again for the
-        same product and period, the last holds. All or none. Fails with PRODUCT_NOT_FOUND or PERIOD_CLOSED.
+        """Publishes prices, each from the first day of a period on: one whose closing has not started, or a closed one that is
+        at most 12 periods before the current one, which the next closing settles (4.5, 6.5). Published again for the same
+        product, contract and period, the last holds. All or none. Fails with INVALID_FIELD for any price (no tier, bounds
+        that do not ascend, a number out of range, the same price twice), then with PRODUCT_NOT_FOUND, CONTRACT_NOT_FOUND or
+        PERIOD_CLOSED (closed, and earlier than that) for the first at fault.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListPrices(self, request, context):
-        """Lists the price book, by product and period. Fails with PRODUCT_NOT_FOUND.
+        """Lists the price book, or the own prices of a contract, by product and period. Fails with PRODUCT_NOT_FOUND or
+        CONTRACT_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -279,8 +283,9 @@ class BillingServiceServicer:
 
     def PreviewCharges(self, request, context):
         """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
-        period next to close: as if it ended with what is known now. Fails with ACCOUNT_NOT_FOUND,
-        SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE, PERIOD_CLOSED or CALCULATION_FAILED.
+        period next to close: as if it ended with what is known now, with the adjustments and credits due. Of a closed one:
+        the adjustments it is due. Fails with ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or
+        CALCULATION_FAILED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

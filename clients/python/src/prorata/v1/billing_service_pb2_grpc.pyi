@@ -45,15 +45,21 @@ class BillingServiceStub:
     PERIOD_CLOSED.
     """
     PublishPrices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.PublishPricesRequest, _billing_service_pb2.PublishPricesResponse]
-    """Publishes prices, each from the first day of a period whose closing has not started (4.5). Published again for the
-    same product and period, the last holds. All or none. Fails with PRODUCT_NOT_FOUND or PERIOD_CLOSED.
+    """Publishes prices, each from the first day of a period on: one whose closing has not started, or a closed one that is
+    at most 12 periods before the current one, which the next closing settles (4.5, 6.5). Published again for the same
+    product, contract and period, the last holds. All or none. Fails with INVALID_FIELD for any price (no tier, bounds
+    that do not ascend, a number out of range, the same price twice), then with PRODUCT_NOT_FOUND, CONTRACT_NOT_FOUND or
+    PERIOD_CLOSED (closed, and earlier than that) for the first at fault.
     """
     ListPrices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListPricesRequest, _billing_service_pb2.ListPricesResponse]
-    """Lists the price book, by product and period. Fails with PRODUCT_NOT_FOUND."""
+    """Lists the price book, or the own prices of a contract, by product and period. Fails with PRODUCT_NOT_FOUND or
+    CONTRACT_NOT_FOUND.
+    """
     PreviewCharges: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.PreviewChargesRequest, _billing_service_pb2.PreviewChargesResponse]
     """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
-    period next to close: as if it ended with what is known now. Fails with ACCOUNT_NOT_FOUND,
-    SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE, PERIOD_CLOSED or CALCULATION_FAILED.
+    period next to close: as if it ended with what is known now, with the adjustments and credits due. Of a closed one:
+    the adjustments it is due. Fails with ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or
+    CALCULATION_FAILED.
     """
     ListCharges: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListChargesRequest, _billing_service_pb2.ListChargesResponse]
     """Lists charge records, by position in the feed. Fails with ACCOUNT_NOT_FOUND (the payer)."""
@@ -210,8 +216,11 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _billing_service_pb2.PublishPricesRequest,
         context: _aio.ServicerContext[_billing_service_pb2.PublishPricesRequest, _abc.Awaitable[_billing_service_pb2.PublishPricesResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.PublishPricesResponse]:
-        """Publishes prices, each from the first day of a period whose closing has not started (4.5). Published again for the
-        same product and period, the last holds. All or none. Fails with PRODUCT_NOT_FOUND or PERIOD_CLOSED.
+        """Publishes prices, each from the first day of a period on: one whose closing has not started, or a closed one that is
+        at most 12 periods before the current one, which the next closing settles (4.5, 6.5). Published again for the same
+        product, contract and period, the last holds. All or none. Fails with INVALID_FIELD for any price (no tier, bounds
+        that do not ascend, a number out of range, the same price twice), then with PRODUCT_NOT_FOUND, CONTRACT_NOT_FOUND or
+        PERIOD_CLOSED (closed, and earlier than that) for the first at fault.
         """
 
     @_abc_1.abstractmethod
@@ -220,7 +229,9 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _billing_service_pb2.ListPricesRequest,
         context: _aio.ServicerContext[_billing_service_pb2.ListPricesRequest, _abc.Awaitable[_billing_service_pb2.ListPricesResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.ListPricesResponse]:
-        """Lists the price book, by product and period. Fails with PRODUCT_NOT_FOUND."""
+        """Lists the price book, or the own prices of a contract, by product and period. Fails with PRODUCT_NOT_FOUND or
+        CONTRACT_NOT_FOUND.
+        """
 
     @_abc_1.abstractmethod
     def PreviewCharges(
@@ -229,8 +240,9 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_billing_service_pb2.PreviewChargesRequest, _abc.Awaitable[_billing_service_pb2.PreviewChargesResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.PreviewChargesResponse]:
         """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
-        period next to close: as if it ended with what is known now. Fails with ACCOUNT_NOT_FOUND,
-        SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE, PERIOD_CLOSED or CALCULATION_FAILED.
+        period next to close: as if it ended with what is known now, with the adjustments and credits due. Of a closed one:
+        the adjustments it is due. Fails with ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or
+        CALCULATION_FAILED.
         """
 
     @_abc_1.abstractmethod

@@ -27,7 +27,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from prorata.v1 import plan_pb2 as prorata_dot_v1_dot_plan__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cprorata/v1/entitlement.proto\x12\nprorata.v1\x1a\x16google/type/date.proto\x1a\x15prorata/v1/plan.proto\"\xfe\x01\n\x0c\x45ntitlements\x12\x13\n\x0b\x61\x63\x63ount_sid\x18\x01 \x01(\t\x12\x1e\n\x03\x64\x61y\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\towner_sid\x18\x03 \x01(\t\x12\x1e\n\x04plan\x18\x04 \x01(\x0b\x32\x10.prorata.v1.Plan\x12\x12\n\nprice_text\x18\x05 \x01(\t\x12-\n\nguarantees\x18\x06 \x03(\x0b\x32\x19.prorata.v1.GuaranteeText\x12\x15\n\rchannel_names\x18\x07 \x03(\t\x12\x15\n\rservice_names\x18\x08 \x03(\t\x12\x15\n\rlanguage_code\x18\t \x01(\t\"E\n\rGuaranteeText\x12&\n\x08priority\x18\x01 \x01(\x0e\x32\x14.prorata.v1.Priority\x12\x0c\n\x04text\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cprorata/v1/entitlement.proto\x12\nprorata.v1\x1a\x16google/type/date.proto\x1a\x15prorata/v1/plan.proto\"\x9b\x02\n\x0c\x45ntitlements\x12\x13\n\x0b\x61\x63\x63ount_sid\x18\x01 \x01(\t\x12\x1e\n\x03\x64\x61y\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\towner_sid\x18\x03 \x01(\t\x12\x1e\n\x04plan\x18\x04 \x01(\x0b\x32\x10.prorata.v1.Plan\x12\x12\n\nprice_text\x18\x05 \x01(\t\x12-\n\nguarantees\x18\x06 \x03(\x0b\x32\x19.prorata.v1.GuaranteeText\x12\x15\n\rchannel_names\x18\x07 \x03(\t\x12\x15\n\rservice_names\x18\x08 \x03(\t\x12\x15\n\rlanguage_code\x18\t \x01(\t\x12\x1b\n\x13\x62usiness_hours_text\x18\n \x01(\t\"E\n\rGuaranteeText\x12&\n\x08priority\x18\x01 \x01(\x0e\x32\x14.prorata.v1.Priority\x12\x0c\n\x04text\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,7 +35,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'prorata.v1.entitlement_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ENTITLEMENTS']._serialized_start=92
-  _globals['_ENTITLEMENTS']._serialized_end=346
-  _globals['_GUARANTEETEXT']._serialized_start=348
-  _globals['_GUARANTEETEXT']._serialized_end=417
+  _globals['_ENTITLEMENTS']._serialized_end=375
+  _globals['_GUARANTEETEXT']._serialized_start=377
+  _globals['_GUARANTEETEXT']._serialized_end=446
 # @@protoc_insertion_point(module_scope)

@@ -36,6 +36,7 @@ class Entitlements(_message.Message):
     CHANNEL_NAMES_FIELD_NUMBER: _builtins.int
     SERVICE_NAMES_FIELD_NUMBER: _builtins.int
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    BUSINESS_HOURS_TEXT_FIELD_NUMBER: _builtins.int
     account_sid: _builtins.str
     """The account."""
     owner_sid: _builtins.str
@@ -44,6 +45,8 @@ class Entitlements(_message.Message):
     """The price in words, with amounts as the language writes them."""
     language_code: _builtins.str
     """The language of the texts (BCP 47)."""
+    business_hours_text: _builtins.str
+    """When business hours are, in words; empty when no guarantee runs on them (2.5)."""
     @_builtins.property
     def day(self) -> _date_pb2.Date:
         """The day."""
@@ -76,10 +79,11 @@ class Entitlements(_message.Message):
         channel_names: _abc.Iterable[_builtins.str] | None = ...,
         service_names: _abc.Iterable[_builtins.str] | None = ...,
         language_code: _builtins.str = ...,
+        business_hours_text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "channel_names", b"channel_names", "day", b"day", "guarantees", b"guarantees", "language_code", b"language_code", "owner_sid", b"owner_sid", "plan", b"plan", "price_text", b"price_text", "service_names", b"service_names"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "business_hours_text", b"business_hours_text", "channel_names", b"channel_names", "day", b"day", "guarantees", b"guarantees", "language_code", b"language_code", "owner_sid", b"owner_sid", "plan", b"plan", "price_text", b"price_text", "service_names", b"service_names"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -273,11 +273,11 @@ class UsageBasedPrice(_message.Message):
     MINIMUM_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rate(self) -> _decimal_pb2.Decimal:
-        """The share of the spend, such as 0.04."""
+        """The share of the spend, such as 0.04: from 0 to 1, at most 9 decimal places."""
 
     @_builtins.property
     def minimum(self) -> _money_pb2.Money:
-        """The least a whole month costs."""
+        """The least a whole month costs, from 0 up to, not including, 10¹²."""
 
     def __init__(
         self,
@@ -302,7 +302,7 @@ class FlatPrice(_message.Message):
     AMOUNT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
-        """The amount of a whole month."""
+        """The amount of a whole month, from 0 up to, not including, 10¹²."""
 
     def __init__(
         self,

@@ -1263,7 +1263,7 @@ class AddContractMemberRequest(_message.Message):
 
     @_builtins.property
     def end_day(self) -> _date_pb2.Date:
-        """The day after its last; open when not set."""
+        """The day after its last, not after the contract's end or the account's closing day; open when not set."""
 
     def __init__(
         self,
@@ -1325,7 +1325,7 @@ class RemoveContractMemberRequest(_message.Message):
     @_builtins.property
     def end_day(self) -> _date_pb2.Date:
         """The first day on which it is no longer a member; tomorrow when not set, at most 366 days ahead, or an earlier day
-        within the reach of corrections.
+        within the reach of corrections. On the first day of the membership, all of it is taken back.
         """
 
     def __init__(

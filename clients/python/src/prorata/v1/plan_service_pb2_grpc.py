@@ -232,8 +232,8 @@ class PlanServiceServicer:
 
     def CloseAccount(self, request, context):
         """Closes an account from a day on, tomorrow at the earliest (3.1): its plan ends, its pending changes from that day on
-        are dropped, and its subaccounts close with it. It is not reopened. Fails with ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED or
-        DAY_OUT_OF_RANGE.
+        are dropped, its membership of a contract ends, and its subaccounts close with it. It is not reopened. Fails with
+        ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED, DAY_OUT_OF_RANGE or PAYER_REQUIRED (it pays for a contract on a day from then on).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -280,6 +280,7 @@ class PlanServiceServicer:
         """Changes the plan of a top-level account from a day on (3.2 to 3.6), today or at most 366 days ahead. Fails with, in
         this order, ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
         ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED, PLAN_BY_INQUIRY, CHANGE_PENDING, CHANGE_MADE_BY_STAFF, CONTACT_SUPPORT,
+        ACCOUNT_IN_CONTRACT (to staff, where self-service is told CONTACT_SUPPORT: a contract's plan is held on that day),
         PLAN_ALREADY_HELD or PLAN_STARTED_THAT_DAY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -339,7 +340,7 @@ class PlanServiceServicer:
     def CreateContract(self, request, context):
         """Creates a contract over top-level accounts, which join on its first day: today, at most 366 days ahead, or an earlier
         day within the reach of corrections (3.10, 3.9). Fails with CONTRACT_EXISTS, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
-        NOT_A_MEMBER (the payer), and for each member as AddContractMember does.
+        NOT_A_MEMBER (the payer, which must be a member on every day), and for each member as AddContractMember does.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -379,8 +380,10 @@ class PlanServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawMembershipChange(self, request, context):
-        """Withdraws the joining or the leaving of an account that is still to come. Fails with CONTRACT_NOT_FOUND,
-        ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or PAYER_REQUIRED.
+        """Withdraws the joining or the leaving of an account that is still to come; the joining, where both are. The plan that
+        the joining was to end goes on; after a move from another contract the leaving of that one stays. Fails with
+        CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or
+        PAYER_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

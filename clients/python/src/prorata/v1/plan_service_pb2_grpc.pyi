@@ -34,8 +34,8 @@ class PlanServiceStub:
     """Lists accounts, by SID: all, or the subaccounts of one. Fails with ACCOUNT_NOT_FOUND (the parent)."""
     CloseAccount: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.CloseAccountRequest, _plan_service_pb2.CloseAccountResponse]
     """Closes an account from a day on, tomorrow at the earliest (3.1): its plan ends, its pending changes from that day on
-    are dropped, and its subaccounts close with it. It is not reopened. Fails with ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED or
-    DAY_OUT_OF_RANGE.
+    are dropped, its membership of a contract ends, and its subaccounts close with it. It is not reopened. Fails with
+    ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED, DAY_OUT_OF_RANGE or PAYER_REQUIRED (it pays for a contract on a day from then on).
     """
     ListPlans: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ListPlansRequest, _plan_service_pb2.ListPlansResponse]
     """Lists the catalogue in the caller's language (2.2). Needs no account."""
@@ -55,6 +55,7 @@ class PlanServiceStub:
     """Changes the plan of a top-level account from a day on (3.2 to 3.6), today or at most 366 days ahead. Fails with, in
     this order, ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
     ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED, PLAN_BY_INQUIRY, CHANGE_PENDING, CHANGE_MADE_BY_STAFF, CONTACT_SUPPORT,
+    ACCOUNT_IN_CONTRACT (to staff, where self-service is told CONTACT_SUPPORT: a contract's plan is held on that day),
     PLAN_ALREADY_HELD or PLAN_STARTED_THAT_DAY.
     """
     WithdrawPlanChange: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.WithdrawPlanChangeRequest, _plan_service_pb2.WithdrawPlanChangeResponse]
@@ -85,7 +86,7 @@ class PlanServiceStub:
     CreateContract: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.CreateContractRequest, _plan_service_pb2.CreateContractResponse]
     """Creates a contract over top-level accounts, which join on its first day: today, at most 366 days ahead, or an earlier
     day within the reach of corrections (3.10, 3.9). Fails with CONTRACT_EXISTS, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
-    NOT_A_MEMBER (the payer), and for each member as AddContractMember does.
+    NOT_A_MEMBER (the payer, which must be a member on every day), and for each member as AddContractMember does.
     """
     GetContract: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.GetContractRequest, _plan_service_pb2.GetContractResponse]
     """Returns a contract as it is on a day, as recorded up to a moment. Fails with CONTRACT_NOT_FOUND."""
@@ -103,8 +104,10 @@ class PlanServiceStub:
     ACCOUNT_NOT_FOUND, DAY_OUT_OF_RANGE, NOT_A_MEMBER or PAYER_REQUIRED.
     """
     WithdrawMembershipChange: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.WithdrawMembershipChangeRequest, _plan_service_pb2.WithdrawMembershipChangeResponse]
-    """Withdraws the joining or the leaving of an account that is still to come. Fails with CONTRACT_NOT_FOUND,
-    ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or PAYER_REQUIRED.
+    """Withdraws the joining or the leaving of an account that is still to come; the joining, where both are. The plan that
+    the joining was to end goes on; after a move from another contract the leaving of that one stays. Fails with
+    CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or
+    PAYER_REQUIRED.
     """
     ChangeContractPlan: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ChangeContractPlanRequest, _plan_service_pb2.ChangeContractPlanResponse]
     """Changes the plan of a contract, or its own price, from a day on (3.2 to 3.5, 2.4). Fails with CONTRACT_NOT_FOUND,
@@ -183,8 +186,8 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_plan_service_pb2.CloseAccountRequest, _abc.Awaitable[_plan_service_pb2.CloseAccountResponse]],
     ) -> _abc.Awaitable[_plan_service_pb2.CloseAccountResponse]:
         """Closes an account from a day on, tomorrow at the earliest (3.1): its plan ends, its pending changes from that day on
-        are dropped, and its subaccounts close with it. It is not reopened. Fails with ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED or
-        DAY_OUT_OF_RANGE.
+        are dropped, its membership of a contract ends, and its subaccounts close with it. It is not reopened. Fails with
+        ACCOUNT_NOT_FOUND, ACCOUNT_CLOSED, DAY_OUT_OF_RANGE or PAYER_REQUIRED (it pays for a contract on a day from then on).
         """
 
     @_abc_1.abstractmethod
@@ -240,6 +243,7 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         """Changes the plan of a top-level account from a day on (3.2 to 3.6), today or at most 366 days ahead. Fails with, in
         this order, ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
         ACCOUNT_NOT_YET_CREATED, ACCOUNT_CLOSED, PLAN_BY_INQUIRY, CHANGE_PENDING, CHANGE_MADE_BY_STAFF, CONTACT_SUPPORT,
+        ACCOUNT_IN_CONTRACT (to staff, where self-service is told CONTACT_SUPPORT: a contract's plan is held on that day),
         PLAN_ALREADY_HELD or PLAN_STARTED_THAT_DAY.
         """
 
@@ -312,7 +316,7 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_plan_service_pb2.CreateContractResponse]:
         """Creates a contract over top-level accounts, which join on its first day: today, at most 366 days ahead, or an earlier
         day within the reach of corrections (3.10, 3.9). Fails with CONTRACT_EXISTS, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
-        NOT_A_MEMBER (the payer), and for each member as AddContractMember does.
+        NOT_A_MEMBER (the payer, which must be a member on every day), and for each member as AddContractMember does.
         """
 
     @_abc_1.abstractmethod
@@ -360,8 +364,10 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _plan_service_pb2.WithdrawMembershipChangeRequest,
         context: _aio.ServicerContext[_plan_service_pb2.WithdrawMembershipChangeRequest, _abc.Awaitable[_plan_service_pb2.WithdrawMembershipChangeResponse]],
     ) -> _abc.Awaitable[_plan_service_pb2.WithdrawMembershipChangeResponse]:
-        """Withdraws the joining or the leaving of an account that is still to come. Fails with CONTRACT_NOT_FOUND,
-        ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or PAYER_REQUIRED.
+        """Withdraws the joining or the leaving of an account that is still to come; the joining, where both are. The plan that
+        the joining was to end goes on; after a move from another contract the leaving of that one stays. Fails with
+        CONTRACT_NOT_FOUND, ACCOUNT_NOT_FOUND, NO_MEMBERSHIP_CHANGE, ACCOUNT_IN_CONTRACT (it joins another by then) or
+        PAYER_REQUIRED.
         """
 
     @_abc_1.abstractmethod

@@ -233,7 +233,7 @@ class TieredPricing(_message.Message):
     TIERS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def tiers(self) -> _containers.RepeatedCompositeFieldContainer[Global___PriceTier]:
-        """The tiers, by their upper bound; the last one has none."""
+        """The tiers, at least one, by their upper bound, each more than the one before; the last tier has none."""
 
     def __init__(
         self,
@@ -258,7 +258,9 @@ class PriceTier(_message.Message):
     UNIT_PRICE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def up_to(self) -> _decimal_pb2.Decimal:
-        """The largest quantity of the tier, inclusive: up to 6 decimal places; not set for the last tier."""
+        """The largest quantity of the tier, inclusive: up to 6 decimal places, more than 0, below 10¹⁸. Not set for the last
+        tier.
+        """
 
     @_builtins.property
     def unit_price(self) -> _decimal_pb2.Decimal:
@@ -288,7 +290,7 @@ class PackagePricing(_message.Message):
     PACKAGE_PRICE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def size(self) -> _decimal_pb2.Decimal:
-        """How much a package holds: up to 6 decimal places, more than 0."""
+        """How much a package holds: up to 6 decimal places, more than 0, below 10¹⁸."""
 
     @_builtins.property
     def package_price(self) -> _decimal_pb2.Decimal:

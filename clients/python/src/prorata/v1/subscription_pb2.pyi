@@ -29,7 +29,7 @@ class _SubscriptionOriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Su
     SUBSCRIPTION_ORIGIN_UNSPECIFIED: _SubscriptionOrigin.ValueType  # 0
     """Not used."""
     SUBSCRIPTION_ORIGIN_ASSIGNED: _SubscriptionOrigin.ValueType  # 1
-    """Assigned: the developer plan at creation, on leaving a contract or at its end."""
+    """Assigned: the developer plan at creation, on leaving a contract or at its end; the plan that a contract begins with."""
     SUBSCRIPTION_ORIGIN_CHANGED: _SubscriptionOrigin.ValueType  # 2
     """By a change of plan (3.2)."""
     SUBSCRIPTION_ORIGIN_CORRECTED: _SubscriptionOrigin.ValueType  # 3
@@ -41,7 +41,7 @@ class SubscriptionOrigin(_SubscriptionOrigin, metaclass=_SubscriptionOriginEnumT
 SUBSCRIPTION_ORIGIN_UNSPECIFIED: SubscriptionOrigin.ValueType  # 0
 """Not used."""
 SUBSCRIPTION_ORIGIN_ASSIGNED: SubscriptionOrigin.ValueType  # 1
-"""Assigned: the developer plan at creation, on leaving a contract or at its end."""
+"""Assigned: the developer plan at creation, on leaving a contract or at its end; the plan that a contract begins with."""
 SUBSCRIPTION_ORIGIN_CHANGED: SubscriptionOrigin.ValueType  # 2
 """By a change of plan (3.2)."""
 SUBSCRIPTION_ORIGIN_CORRECTED: SubscriptionOrigin.ValueType  # 3
@@ -79,11 +79,11 @@ class Subscription(_message.Message):
 
     @_builtins.property
     def since_day(self) -> _date_pb2.Date:
-        """Since when the owner holds the plan without a break."""
+        """Since when the owner holds the plan without a break; of a contract's plan, whenever the account joined."""
 
     @_builtins.property
     def end_day(self) -> _date_pb2.Date:
-        """The day the plan ends, if one is known."""
+        """The day the account no longer has the plan, if one is known: it ends, or the account leaves or closes."""
 
     @_builtins.property
     def pending_change(self) -> Global___PlanChange:

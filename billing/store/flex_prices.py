@@ -1,0 +1,164 @@
+"""The prices of Flex pricing models with their quotas (7.2, 7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import asyncpg
+
+from billing.flex import FlexModel, FlexTerms
+from billing.period import Period
+
+BEGINNING = date(1900, 1, 1)  # the month from which list prices hold
+
+LOCK_PRICES = "SELECT FROM flex_price WHERE start_month = $1 ORDER BY price_key FOR NO KEY UPDATE"
+
+
+async def lock_prices(connection: asyncpg.Connection) -> None:
+    """Hold off other changes of prices until the transaction ends, by the list prices, which are always there."""
+    await connection.execute(LOCK_PRICES, BEGINNING)
+
+
+SUPERSEDE_PRICES = """
+UPDATE flex_price p SET supersede_time = $3, supersede_cutoff = $4
+FROM unnest($1::smallint[], $2::date[]) AS n (model, start_month)
+WHERE p.model = n.model AND p.start_month = n.start_month AND p.supersede_cutoff IS NULL
+"""
+INSERT_PRICES = """
+INSERT INTO flex_price (model, start_month, unit_price, record_time, record_cutoff)
+SELECT model, start_month, unit_price, $4, $5
+FROM unnest($1::smallint[], $2::date[], $3::numeric[]) AS n (model, start_month, unit_price)
+RETURNING price_key, model, start_month
+"""
+INSERT_QUOTAS = """
+INSERT INTO flex_quota (price_key, product_key, quantity_micros)
+SELECT price_key, product_key, quantity_micros
+FROM unnest($1::integer[], $2::integer[], $3::bigint[]) AS n (price_key, product_key, quantity_micros)
+"""
+
+
+class NewPrice(NamedTuple):
+    """A price to be recorded; quotas in 10⁻⁶ of the unit by product key."""
+
+    model: FlexModel
+    start: Period
+    unit_price: Decimal
+    quotas: Mapping[int, int]
+
+
+async def save_prices(
+    connection: asyncpg.Connection, prices: Sequence[NewPrice], record_time: datetime, cutoff: int
+) -> None:
+    """Record prices in place of those of the same model and period, which must differ among them."""
+    models = [int(price.model) for price in prices]
+    months = [price.start.first_day for price in prices]
+    await connection.execute(SUPERSEDE_PRICES, models, months, record_time, cutoff)
+    amounts = [price.unit_price for price in prices]
+    rows = await connection.fetch(INSERT_PRICES, models, months, amounts, record_time, cutoff)
+    keys = {(row["model"], row["start_month"]): row["price_key"] for row in rows}
+    quotas = [
+        (keys[int(price.model), price.start.first_day], product_key, micros)
+        for price in prices
+        for product_key, micros in price.quotas.items()
+    ]
+    if quotas:
+        await connection.execute(INSERT_QUOTAS, *map(list, zip(*quotas, strict=True)))
+
+
+class ListedPrice(NamedTuple):
+    """A price as it is shown: `start` is None for the list price; quotas as product id and 10⁻⁶ of the unit, by id."""
+
+    model: FlexModel
+    start: Period | None
+    unit_price: Decimal
+    quotas: list[tuple[str, int]]
+
+
+LIST_PRICES = """
+SELECT p.price_key, p.model, p.start_month, p.unit_price, q.product_id, q.quantity_micros
+FROM flex_price p
+LEFT JOIN (
+    SELECT price_key, product_id, quantity_micros FROM flex_quota JOIN product USING (product_key)
+) q USING (price_key)
+WHERE p.supersede_cutoff IS NULL
+ORDER BY p.model, p.start_month, q.product_id
+"""
+
+
+async def list_prices(connection: asyncpg.Connection) -> list[ListedPrice]:
+    """All prices that hold, by model and period."""
+    listed: dict[int, ListedPrice] = {}
+    for row in await connection.fetch(LIST_PRICES):
+        start = None if row["start_month"] == BEGINNING else Period.of(row["start_month"])
+        price = listed.setdefault(row["price_key"], ListedPrice(FlexModel(row["model"]), start, row["unit_price"], []))
+        if row["product_id"] is not None:
+            price.quotas.append((row["product_id"], row["quantity_micros"]))
+    return list(listed.values())
+
+
+FLEX_TERMS = """
+SELECT DISTINCT ON (model) model, price_key, unit_price, start_month FROM flex_price
+WHERE start_month <= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2)
+ORDER BY model, start_month DESC
+"""
+QUOTAS = "SELECT price_key, product_key, quantity_micros FROM flex_quota WHERE price_key = ANY ($1)"
+
+
+async def flex_terms(connection: asyncpg.Connection, period: Period, before_cutoff: int) -> dict[FlexModel, FlexTerms]:
+    """What every model costs in a period, and what it includes, as recorded before a cut-off."""
+    rows = await connection.fetch(FLEX_TERMS, period.first_day, before_cutoff)
+    quotas: dict[int, dict[int, int]] = {row["price_key"]: {} for row in rows}
+    for price_key, product_key, micros in await connection.fetch(QUOTAS, list(quotas)):
+        quotas[price_key][product_key] = micros
+    return {
+        FlexModel(row["model"]): FlexTerms(
+            row["price_key"],
+            row["unit_price"],
+            "" if row["start_month"] == BEGINNING else str(Period.of(row["start_month"])),
+            quotas[row["price_key"]],
+        )
+        for row in rows
+    }
+
+
+REPRICED = """
+SELECT model, min(start_month) AS start_month FROM flex_price
+WHERE (record_cutoff = $1 OR supersede_cutoff = $1)
+  AND start_month < (SELECT (period + interval '1 month')::date FROM closing WHERE closing_number = $1)
+GROUP BY model ORDER BY model
+"""
+
+
+async def repriced_flex(connection: asyncpg.Connection, cutoff: int) -> list[tuple[FlexModel, date]]:
+    """The models whose price or quotas changed with a cut-off in periods closed by then, and the first such month."""
+    return [(FlexModel(row["model"]), row["start_month"]) for row in await connection.fetch(REPRICED, cutoff)]
+
+
+REPRICED_FAMILIES = """
+WITH repriced AS (
+    SELECT model, min(start_month) AS start_month FROM flex_price
+    WHERE (record_cutoff = $3 OR supersede_cutoff = $3)
+      AND start_month < (SELECT (period + interval '1 month')::date FROM closing WHERE closing_number = $3)
+    GROUP BY model
+)
+SELECT m.family_key, min(greatest(r.start_month, date_trunc('month', m.start_day)::date)) AS first_day
+FROM flex_model m JOIN repriced r USING (model)
+WHERE m.family_key >= $1 AND m.family_key < $2
+GROUP BY m.family_key ORDER BY m.family_key
+"""
+
+
+async def repriced_families(
+    connection: asyncpg.Connection, families: tuple[int, int], cutoff: int
+) -> list[tuple[int, date]]:
+    """The families of a range of keys with an instance of a model of which `repriced_flex` tells.
+
+    Returns:
+        Family key and the first month that may come to something else; ascending.
+    """
+    return [
+        (row["family_key"], row["first_day"]) for row in await connection.fetch(REPRICED_FAMILIES, *families, cutoff)
+    ]

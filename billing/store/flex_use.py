@@ -1,0 +1,185 @@
+"""What Flex instances come to in a period, counted for many families at once (7.2, 7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from billing.flex import FlexModel, FlexUse
+from billing.period import Period, start_of
+from billing.store.flex_activity import changed_activity
+from billing.store.flex_instances import changed_instances
+from billing.store.usage_sums import FamilyRange
+
+# Everything below is as recorded before a cut-off, $5. When days begin is said by the caller ($6, $7): where clocks go
+# back at midnight, Postgres takes the second midnight for the day's start. The constants are parts of one statement.
+
+ACTIVITY = """activity AS NOT MATERIALIZED (
+    SELECT family_key, account_key, period, kind, occur_time, user_id, session_id FROM flex_activity
+    WHERE record_cutoff < $5 AND (void_cutoff IS NULL OR void_cutoff >= $5)
+)"""
+
+# The instances with the model of the period ($1 to $2, the moments $3 to $4), and the moments between which they are
+# there: from their first day on, until the account closes. Switches lie on firsts, so that a period has one model.
+HELD = """held AS (
+    SELECT family_key, account_key, start_day, model FROM flex_model
+    WHERE start_day < $2 AND record_cutoff < $5 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $5)
+"""
+INSTANCES = """instance AS (
+    SELECT m.family_key, m.account_key, m.model, coalesce(f.start_time, $3::timestamptz) AS from_time,
+           coalesce(t.start_time, $4::timestamptz) AS to_time
+    FROM (
+        SELECT DISTINCT ON (family_key, account_key) family_key, account_key, model FROM held
+        ORDER BY family_key, account_key, start_day DESC
+    ) m
+    JOIN flex_instance i ON i.family_key = m.family_key AND i.account_key = m.account_key
+    JOIN account_life l ON l.family_key = m.family_key AND l.account_key = m.account_key AND l.record_cutoff < $5
+        AND (l.supersede_cutoff IS NULL OR l.supersede_cutoff >= $5)
+    LEFT JOIN unnest($6::date[], $7::timestamptz[]) AS f (day, start_time) ON f.day = i.start_day
+    LEFT JOIN unnest($6::date[], $7::timestamptz[]) AS t (day, start_time) ON t.day = l.end_day
+    WHERE l.end_day IS NULL OR l.end_day > $1
+)"""
+
+# User + Usage: who logged in at least once.
+USERS = """users AS (
+    SELECT family_key, account_key, model, count(DISTINCT a.user_id)::numeric AS counted
+    FROM instance i JOIN activity a USING (family_key, account_key)
+    WHERE i.model = 1 AND a.kind = 1 AND a.period = $1 AND a.occur_time >= i.from_time AND a.occur_time < i.to_time
+    GROUP BY family_key, account_key, model
+)"""
+
+# Named User: a step is +1 where a user becomes provisioned, -1 where one no longer is, 0 where nothing changes. What
+# was before the first moment counts at it. Removals come before additions of the same instant, so that the most users
+# at one time are those after all steps of an instant.
+STEPS = """step AS (
+    SELECT family_key, account_key, model, greatest(a.occur_time, i.from_time) AS moment,
+           (a.kind = 4)::integer - coalesce(lag((a.kind = 4)::integer) OVER (
+               PARTITION BY family_key, account_key, a.user_id ORDER BY a.occur_time, a.kind DESC), 0) AS step
+    FROM instance i JOIN activity a USING (family_key, account_key)
+    WHERE i.model = 2 AND a.kind IN (4, 5) AND a.occur_time < i.to_time
+)"""
+PEAKS = """peak AS (
+    SELECT family_key, account_key, model, max(users)::numeric AS counted
+    FROM (
+        SELECT family_key, account_key, model,
+               sum(sum(step)) OVER (PARTITION BY family_key, account_key ORDER BY moment) AS users
+        FROM step GROUP BY family_key, account_key, model, moment
+    ) r
+    GROUP BY family_key, account_key, model
+)"""
+
+# Active User Hours: the sessions that may reach into the period, each from its first start to the first end since then,
+# or 24 hours on; of a user's sessions the time since the latest end of those before counts.
+SESSION_KEYS = """session_key AS (
+    SELECT DISTINCT family_key, account_key, a.user_id, a.session_id
+    FROM instance i JOIN activity a USING (family_key, account_key)
+    WHERE i.model = 3 AND a.period >= ($1::date - interval '1 month')::date AND (
+        (a.kind = 2 AND a.occur_time >= $3::timestamptz - interval '24 hours' AND a.occur_time < $4::timestamptz)
+        OR (a.kind = 3 AND a.occur_time >= $3::timestamptz)
+    )
+)"""
+STARTS = """session_start AS (
+    SELECT family_key, account_key, user_id, session_id, min(a.occur_time) AS start_time
+    FROM session_key JOIN activity a USING (family_key, account_key, user_id, session_id)
+    WHERE a.kind = 2
+    GROUP BY family_key, account_key, user_id, session_id
+    HAVING min(a.occur_time) < $4::timestamptz
+)"""
+SESSIONS = """session AS (
+    SELECT s.family_key, s.account_key, s.user_id, i.model, greatest(s.start_time, i.from_time) AS start_time,
+           least(s.end_time, i.to_time) AS end_time
+    FROM (
+        SELECT s.family_key, s.account_key, s.user_id, s.start_time, coalesce((
+            SELECT min(a.occur_time) FROM activity a
+            WHERE a.family_key = s.family_key AND a.account_key = s.account_key AND a.user_id = s.user_id
+              AND a.session_id = s.session_id AND a.kind = 3 AND a.occur_time >= s.start_time
+        ), s.start_time + interval '24 hours') AS end_time
+        FROM session_start s
+    ) s JOIN instance i ON i.family_key = s.family_key AND i.account_key = s.account_key
+    WHERE s.end_time > i.from_time AND s.start_time < i.to_time
+)"""
+HOURS = """hours AS (
+    SELECT family_key, account_key, model,
+           sum(extract(epoch FROM greatest(end_time, reached) - greatest(start_time, reached)) * 1000000) AS counted
+    FROM (
+        SELECT family_key, account_key, model, start_time, end_time, max(end_time) OVER (
+            PARTITION BY family_key, account_key, user_id ORDER BY start_time, end_time
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+        FROM session
+    ) s
+    GROUP BY family_key, account_key, model
+)"""
+COUNTED = f"""), {INSTANCES}, {ACTIVITY}, {USERS}, {STEPS}, {PEAKS}, {SESSION_KEYS}, {STARTS}, {SESSIONS}, {HOURS}
+SELECT family_key, account_key, model, counted FROM (
+    SELECT family_key, account_key, model, counted FROM users
+    UNION ALL SELECT family_key, account_key, model, counted FROM peak
+    UNION ALL SELECT family_key, account_key, model, counted FROM hours
+) u
+WHERE counted > 0 ORDER BY family_key, account_key
+"""  # noqa: S608 - constants of this module
+USE_OF_FAMILIES = f"WITH {HELD} AND family_key = ANY ($8::integer[]) {COUNTED}"
+USE_IN_RANGE = f"WITH {HELD} AND family_key >= $8::integer AND family_key < $9::integer {COUNTED}"
+
+
+async def load_flex_use(
+    connection: asyncpg.Connection,
+    families: Sequence[int] | FamilyRange,
+    period: Period,
+    zone: ZoneInfo,
+    before_cutoff: int,
+) -> list[FlexUse]:
+    """What the instances of many families come to in a period of the zone.
+
+    Args:
+        connection: any.
+        families: which, by their keys or as a range of keys.
+        period: the period.
+        zone: the billing zone.
+        before_cutoff: only what was recorded with a lower cut-off.
+
+    Returns:
+        Those of which something is charged, by family and account.
+    """
+    days = [period.first_day + timedelta(days=place) for place in range(period.day_count)]
+    arguments = (
+        period.first_day,
+        period.end_day,
+        period.start_time(zone),
+        period.end_time(zone),
+        before_cutoff,
+        days,
+        _starts(days, zone),
+    )
+    if isinstance(families, FamilyRange):
+        rows = await connection.fetch(USE_IN_RANGE, *arguments, *families)
+    else:
+        rows = await connection.fetch(USE_OF_FAMILIES, *arguments, list(families))
+    return [
+        FlexUse(family_key, account_key, FlexModel(model), FlexModel(model).counted(int(counted)))
+        for family_key, account_key, model, counted in rows
+    ]
+
+
+async def changed_flex(
+    connection: asyncpg.Connection, families: tuple[int, int], cutoff: int
+) -> list[tuple[int, date]]:
+    """The families of a range of keys of whose Flex something changed with a cut-off.
+
+    Returns:
+        Family key and a day: every period closed by then from that of the day on may come to something else. Families
+        of which only open periods changed are left out.
+    """
+    first: dict[int, date] = {}
+    for family_key, day in [
+        *await changed_activity(connection, families, cutoff),
+        *await changed_instances(connection, families, cutoff),
+    ]:
+        first[family_key] = min(day, first.get(family_key, day))
+    return sorted(first.items())
+
+
+def _starts(days: Sequence[date], zone: ZoneInfo) -> list[datetime]:
+    return [start_of(day, zone) for day in days]

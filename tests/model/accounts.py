@@ -1,0 +1,62 @@
+"""Commands: accounts are created and closed (3.1)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.model.contracts import leave_contracts, payer_required
+from tests.model.days import ONE_DAY, first_day
+from tests.model.flex import create_with_flex
+from tests.model.inquiries import decline_open
+from tests.model.world import Account, Held, Refused, World
+
+DEVELOPER = Held("developer", assigned=True)
+
+
+def create_account(world: World, *, account: str, parent: str = "", day: date | None = None, flex: str = "") -> Account:
+    """An account exists from today, or from an earlier day in no closed period (3.1)."""
+    above = world.account(parent) if parent else None
+    day = day or world.today
+    if above and above.parent:
+        raise Refused("PARENT_IS_SUBACCOUNT")
+    if above and flex:
+        raise Refused("SUBACCOUNT_WITH_FLEX")
+    if above and above.closing and above.closing <= day:
+        raise Refused("ACCOUNT_CLOSED")
+    if day > world.today:
+        raise Refused("DAY_OUT_OF_RANGE")
+    if world.closed and day < first_day(world.next_to_close or ""):
+        raise Refused("PERIOD_CLOSED")
+    if above and day < above.created:
+        raise Refused("DAY_OUT_OF_RANGE")
+    if account in world.accounts:
+        raise Refused("ACCOUNT_EXISTS")
+    made = Account(account, parent, day, above.closing if above else None)
+    if flex:
+        create_with_flex(world, made, flex)
+    world.accounts[account] = made
+    if not parent:
+        world.plans[account] = dict.fromkeys(world.onward(day), DEVELOPER)
+    return made
+
+
+def close_account(world: World, *, account: str, day: date | None = None) -> Account:
+    """An account exists up to its closing day, tomorrow at the earliest; its subaccounts close with it (3.1)."""
+    closing = world.account(account)
+    day = day or world.today + ONE_DAY
+    if closing.closing is not None:
+        raise Refused("ACCOUNT_CLOSED")
+    if day <= world.today:
+        raise Refused("DAY_OUT_OF_RANGE")
+    if not closing.parent:
+        payer_required(world, account, world.onward(day))
+        leave_contracts(world, account, world.onward(day))
+        for gone in world.onward(day):
+            world.plans[account].pop(gone, None)
+        pending = world.pending.get(account)
+        if pending and pending.day >= day:
+            del world.pending[account]
+        decline_open(world, account)
+    for member in world.family(account) if not closing.parent else [closing]:
+        member.closing = min(day, member.closing or day)
+    return closing

@@ -1,0 +1,57 @@
+"""The proof: random histories, played to the service and to a model of the rules, agree in every answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from random import SystemRandom
+
+import pytest
+
+from tests.model.commands import Command
+from tests.model.generator import FEATURES, Generator
+from tests.model.runs import Fresh, run_seed
+from tests.model.shrink import Shrinker
+
+BUDGET_SECONDS = float(os.environ.get("PRORATA_MODEL_SECONDS", "240"))
+SEEDS = [int(seed) for seed in os.environ.get("PRORATA_MODEL_SEED", "").split()]
+SHRINK = bool(os.environ.get("PRORATA_MODEL_SHRINK"))
+SWITCHED_ON = frozenset(os.environ.get("PRORATA_MODEL_FEATURES", " ".join(FEATURES)).split())
+
+
+@pytest.mark.timeout(BUDGET_SECONDS + 120)
+async def test_6_5_records_sum_to_what_one_closing_with_full_knowledge_would_emit(fresh: Fresh) -> None:
+    ends = time.monotonic() + BUDGET_SECONDS
+    seeds = iter(SEEDS) if SEEDS else iter(lambda: SystemRandom().getrandbits(32), None)
+    for seed in seeds:
+        await _run(fresh, seed)
+        if time.monotonic() > ends:
+            break
+
+
+async def _run(fresh: Fresh, seed: int) -> None:
+    played: list[Command] = []
+    started = time.monotonic()
+    try:
+        history = await run_seed(fresh, seed, played, SWITCHED_ON)
+    except BaseException:
+        say(f"PRORATA_MODEL_SEED={seed} fails at its last command:", *(f"    {command!r}," for command in played))
+        if SHRINK:
+            await _shrink(fresh, Generator(seed), played)
+        raise
+    closed, count = len(history.world.closed), len(history.emitted)
+    took = time.monotonic() - started
+    say(f"seed {seed}: {len(played)} commands, {closed} closings, {count} records, {took:.1f} s")
+
+
+async def _shrink(fresh: Fresh, generator: Generator, played: list[Command]) -> None:
+    shrinker = Shrinker(fresh, str(generator.zone), generator.start, say)
+    commands, failure = await shrinker.shrink(played)
+    lines = [f"    {command!r}," for command in commands]
+    say(f"in {generator.zone} from {generator.start.isoformat()}", *lines, failure)
+
+
+def say(*lines: str) -> None:
+    """Tell who reads the output."""
+    sys.stdout.write("\n".join(lines) + "\n")
