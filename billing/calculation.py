@@ -95,7 +95,7 @@ class Loaded:
 def calculate(loaded: Loaded) -> Charges:
     """What the owners and families are charged for the period; `failures` has those that can not be calculated."""
     flex = charge_flex(loaded.flex_uses, loaded.flex_terms, loaded.currency)
-    lines, failures = rate(loaded.usage, loaded.products, loaded.currency, included=flex.included)
+    lines, failures = rate(loaded.usage, loaded.products, loaded.currency, loaded.own_products, flex.included)
     failures |= flex.failures
     records = [*_usage_records(loaded, lines, failures), *_flex_records(loaded, flex.lines)]
     spends = _Spends(lines, flex.lines)

@@ -13,6 +13,7 @@ from billing.charges import (
     CreditLine,
     CreditLineView,
     RecordView,
+    SupportLineView,
     charge_id,
     credit_text,
     record_digest,
@@ -105,6 +106,17 @@ class CreditUse:
     credit: OpenCredit
     owed_minor: int
     use_minor: int
+
+
+def plan_amounts(record: ChargeRecord | RecordView) -> list[tuple[str, int]]:
+    """What the lines of a record charge for which plan: none but those of a SUPPORT_PLAN record (8.4)."""
+    if record.kind is not ChargeKind.SUPPORT_PLAN:
+        return []
+    lines = [
+        (line.plan_id if isinstance(line, SupportLineView) else line.segment.terms.plan_id, line.amount_minor)
+        for line in record.support_lines
+    ]
+    return lines + [(line.item_id, line.amount_minor) for line in record.adjustment_lines]
 
 
 def use_credits(open_credits: Iterable[OpenCredit], owed: Mapping[int, int]) -> list[CreditUse]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from billing import flex_words
 from billing.charges import (
     AdjustmentLineView,
     ChargeKind,
     CreditLineView,
+    FlexLineView,
     RecordView,
     SupportLineView,
     UsageLineView,
 )
+from billing.flex import FlexModel
 from billing.money import Currency
 from billing.number_words import amount_text, micros_text, money_text, plain_text
 from billing.period import days
@@ -21,6 +24,7 @@ from billing.support import FlatPrice
 
 RULES = {
     ChargeKind.USAGE: "4.5, 4.6, 1.2",
+    ChargeKind.FLEX: "7.1 to 7.3, 1.2",
     ChargeKind.SUPPORT_PLAN: "5.1 to 5.5, 1.2, 1.3",
     ChargeKind.SUPPORT_CREDIT: "8.3 to 8.5",
 }
@@ -50,6 +54,7 @@ def explain(record: RecordView, currency: Currency) -> Explanation:
     lines += [_support(record, line, currency) for line in record.support_lines]
     lines += [_adjustment(record, line, currency) for line in record.adjustment_lines]
     lines += [_credit(record, line, currency) for line in record.credit_lines]
+    lines += [_flex(record, line, currency) for line in record.flex_lines]
     rules = f"6.5, {RULES[record.kind]}" if record.adjustment_lines else RULES[record.kind]
     if any(line.included_micros for line in record.usage_lines):
         rules += ", 7.3"
@@ -100,9 +105,8 @@ def _support(record: RecordView, line: SupportLineView, currency: Currency) -> L
 
 def _adjustment(record: RecordView, line: AdjustmentLineView, currency: Currency) -> LineInWords:
     due, carried = amount_text(line.due_minor, currency), amount_text(line.carried_minor, currency)
-    summary = (
-        f"{line.item_id} of {record.party_sid} in {record.period}, settled by the closing of {record.closing_period}"
-    )
+    item = f"Flex {FlexModel[line.item_id].in_words}" if record.kind is ChargeKind.FLEX else line.item_id
+    summary = f"{item} of {record.party_sid} in {record.period}, settled by the closing of {record.closing_period}"
     notes = [
         f"{record.period} was closed before; with what is known now its parts come to {due} {currency.code}, "
         f"of which earlier records carried {carried}."
@@ -113,6 +117,12 @@ def _adjustment(record: RecordView, line: AdjustmentLineView, currency: Currency
             for sid, amount, now, before in line.parts
         ]
     return LineInWords(summary, f"{due} − {carried} = {amount_text(line.amount_minor, currency)}", notes)
+
+
+def _flex(record: RecordView, line: FlexLineView, currency: Currency) -> LineInWords:
+    return LineInWords(
+        flex_words.summary(record, line), flex_words.formula(line, currency), flex_words.notes(line, currency)
+    )
 
 
 def _credit(record: RecordView, line: CreditLineView, currency: Currency) -> LineInWords:
@@ -129,7 +139,9 @@ def _credit(record: RecordView, line: CreditLineView, currency: Currency) -> Lin
     left = line.credit_minor - line.used_before_minor + line.amount_minor
     if left:
         notes.append(f"The rest of {amount_text(left, currency)} {currency.code} was left for later closings.")
-    return LineInWords(summary, f"{_credit_formula(line, currency)} = {amount_text(line.amount_minor, currency)}", notes)
+    return LineInWords(
+        summary, f"{_credit_formula(line, currency)} = {amount_text(line.amount_minor, currency)}", notes
+    )
 
 
 def _credit_formula(line: CreditLineView, currency: Currency) -> str:

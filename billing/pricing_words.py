@@ -6,7 +6,17 @@ from fractions import Fraction
 
 from billing.money import Currency
 from billing.number_words import micros_text, money_text, plain_text
-from billing.pricing import Graduated, Package, PerUnit, Pricing, Tier, graduated_parts, package_count, volume_tier
+from billing.pricing import (
+    Graduated,
+    Package,
+    PerUnit,
+    Pricing,
+    Tier,
+    Volume,
+    graduated_parts,
+    package_count,
+    volume_tier,
+)
 
 MICROS = 10**6
 
@@ -24,7 +34,7 @@ def priced_terms(pricing: Pricing, quantity_micros: int, currency: Currency) -> 
         case Graduated():
             parts = graduated_parts(pricing, quantity)
             return [f"{micros_text(int(part * MICROS))} × {plain_text(tier.unit_price)}" for tier, part in parts]
-        case _:
+        case Volume():
             return [f"{micros_text(quantity_micros)} × {plain_text(volume_tier(pricing, quantity).unit_price)}"]
 
 
@@ -37,10 +47,10 @@ def price_note(pricing: Pricing, start: str, currency: Currency) -> str:
             price = f"{money_text(pricing.package_price, currency)} {currency.code}"
             return f"A package of {plain_text(pricing.size)} costs {price} from {start} on; begun ones count."
         case Graduated():
-            return f"Each part of the quantity is priced at its tier; from {start} on: {_tiers(pricing.tiers, currency)}."
-        case _:
+            what = "Each part of the quantity is priced at its tier"
+        case Volume():
             what = "The whole quantity is priced at the tier it falls in"
-            return f"{what}; from {start} on: {_tiers(pricing.tiers, currency)}."
+    return f"{what}; from {start} on: {_tiers(pricing.tiers, currency)}."
 
 
 def _tiers(tiers: tuple[Tier, ...], currency: Currency) -> str:

@@ -11,12 +11,14 @@ from billing.charges import (
     ChargeKind,
     ChargeRecord,
     Charges,
+    FlexLineView,
     RecordView,
     SupportLine,
     SupportLineView,
     UsageLineView,
 )
 from billing.closings import Total
+from billing.flex import FlexLine
 
 
 def record_views(loaded: Loaded, found: Charges) -> list[RecordView]:
@@ -34,6 +36,7 @@ def record_views(loaded: Loaded, found: Charges) -> list[RecordView]:
             _usage_lines(loaded, found, record),
             [_support_line(loaded, line) for line in record.support_lines],
             [_adjustment_line(loaded, line) for line in record.adjustment_lines],
+            flex_lines=[_flex_line(loaded, line) for line in record.flex_lines],
         )
         for record in found.records
     ]
@@ -68,6 +71,11 @@ def _usage_lines(loaded: Loaded, found: Charges, record: ChargeRecord) -> list[U
             )
         )
     return views
+
+
+def _flex_line(loaded: Loaded, line: FlexLine) -> FlexLineView:
+    terms = loaded.flex_terms[line.model]
+    return FlexLineView(line.model, line.amount_minor, line.counted, terms.unit_price, terms.price_start)
 
 
 def _adjustment_line(loaded: Loaded, line: AdjustmentLine) -> AdjustmentLineView:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from billing.charges import ChargeKind as Kind
 from billing.charges import AdjustmentLineView, CreditLineView, RecordView, SupportLineView, UsageLineView
+from billing.charges import ChargeKind as Kind
 from billing.closings import Total
+from billing.flex import FlexModel
 from billing.messages.basic import (
     date_from_day,
     money_from_decimal,
@@ -14,6 +15,7 @@ from billing.messages.basic import (
     text_from_credit_id,
     text_from_decimal,
 )
+from billing.messages.flex import flex_line_message
 from billing.messages.pricing import message_fields_from_pricing
 from billing.money import Currency
 from billing.period import days
@@ -40,6 +42,7 @@ def charge_message(record: RecordView, currency: Currency) -> ChargeRecord:
     lines += [_support_line(record, line, currency) for line in record.support_lines]
     lines += [_adjustment_line(record, line, currency) for line in record.adjustment_lines]
     lines += [_credit_line(record, line, currency) for line in record.credit_lines]
+    lines += [flex_line_message(record, line, currency) for line in record.flex_lines]
     return ChargeRecord(
         charge_id=text_from_charge_id(record.charge_id),
         position=record.position,
@@ -133,6 +136,8 @@ def _adjustment_line(record: RecordView, line: AdjustmentLineView, currency: Cur
     )
     if record.kind is Kind.USAGE:
         inputs.product_id = line.item_id
+    elif record.kind is Kind.FLEX:
+        inputs.pricing_model = int(FlexModel[line.item_id])  # type: ignore[assignment]
     else:
         inputs.plan_id = line.item_id
     return ChargeLine(

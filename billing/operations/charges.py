@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from billing.charges import RecordView
 from billing.errors import BillingError, Reason
 from billing.operations.accounts import get_account
@@ -25,10 +27,15 @@ async def list_charges(
     period: Period | None,
     closing_period: Period | None,
     kind: int,
+    as_of: datetime | None,
     after_position: int,
     limit: int,
 ) -> list[RecordView]:
-    """Records by position; ACCOUNT_NOT_FOUND when the payer does not exist."""
+    """Records by position, as of a moment only those emitted up to then (3.9).
+
+    Raises:
+        BillingError: ACCOUNT_NOT_FOUND when the payer does not exist.
+    """
     payer = await get_account(read.connection, payer_sid, "payer_account_sid") if payer_sid else None
     return await charges.list_charges(
         read.connection,
@@ -37,6 +44,7 @@ async def list_charges(
         period=period,
         closing_period=closing_period,
         kind=kind,
+        as_of_time=as_of,
         limit=limit,
     )
 

@@ -10,9 +10,10 @@ import asyncpg
 from billing.charges import closing_digest
 from billing.closings import Closing, ClosingState, Progress, SetApartState
 from billing.errors import BillingError, Reason
-from billing.operations.owners import owner_key
 from billing.operations.context import Reading, Store, Writing
+from billing.operations.credit_uses import apply_credits
 from billing.operations.days import next_to_close
+from billing.operations.owners import owner_key
 from billing.operations.rollup import remaining_batches
 from billing.period import Period
 from billing.store import accounts, closing_shards, closings, feed
@@ -152,6 +153,8 @@ async def complete(connection: asyncpg.Connection, closing_number: int, now: dat
     state = ClosingState.BLOCKED if blocked else ClosingState.CLOSED
     if closing.state is state:
         return True
+    if not blocked:
+        await apply_credits(connection, closing, now)
     digest = await _digest(connection, closing_number)
     await closings.set_state(connection, closing_number, state, None if blocked else now, digest)
     await announce(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import asyncpg
@@ -14,7 +14,8 @@ from billing.operations.context import Store
 from billing.period import Period
 from billing.rating import UsageSums
 from billing.segments import Run
-from billing.store import accounts, catalogue, owner_months, products
+from billing.store import accounts, catalogue, flex_prices, owner_months, prices, products
+from billing.store.flex_use import load_flex_use
 from billing.store.owner_months import Membership, PlansHeld
 from billing.store.state import EVERYTHING
 from billing.store.usage_sums import FamilyRange, load_usage_sums
@@ -53,7 +54,8 @@ async def load_owners(
     families = sorted({*keys, *(membership.family_key for membership in memberships)})
     usage = await load_usage_sums(connection, families, asked.period, asked.before_cutoff, with_tail=with_tail)
     sids = await owner_months.sids(connection, families, [*keys, *(m.contract_key for m in memberships)])
-    return await _loaded(connection, store, asked, keys, held, memberships, usage, sids)
+    loaded = await _loaded(connection, store, asked, keys, held, memberships, usage, sids)
+    return await _with_flex(connection, store, asked, loaded, families)
 
 
 async def load_range(connection: asyncpg.Connection, store: Store, asked: Asked, owners: tuple[int, int]) -> Loaded:
@@ -70,7 +72,8 @@ async def load_range(connection: asyncpg.Connection, store: Store, asked: Asked,
     sids = await accounts.sids_in_range(connection, *owners)
     contracts = [*held, *(membership.contract_key for membership in memberships)]
     others = await owner_months.sids(connection, elsewhere, contracts) if memberships else {}
-    return await _loaded(connection, store, asked, [*sids], held, memberships, usage, {**sids, **others})
+    loaded = await _loaded(connection, store, asked, [*sids], held, memberships, usage, {**sids, **others})
+    return await _with_flex(connection, store, asked, loaded, families, elsewhere)
 
 
 async def _loaded(
@@ -86,6 +89,8 @@ async def _loaded(
     """What is loaded of some owners, with the terms of products and plans that hold for all."""
     payers = await owner_months.payers(connection, list(held), asked.days, asked.before_cutoff) if memberships else {}
     moved = sorted({membership.family_key for membership in memberships})
+    first = {each.family_key: each.contract_key for each in memberships if each.start <= asked.days[0]}
+    own = await prices.own_product_terms(connection, asked.period, asked.before_cutoff, sorted(set(first.values())))
     return Loaded(
         period=asked.period,
         closing_period=asked.closing_period,
@@ -99,7 +104,24 @@ async def _loaded(
         lives=await owner_months.lives(connection, moved, asked.before_cutoff) if moved else {},
         sids=sids,
         plan_ranks=await owner_months.plan_ranks(connection),
+        own_products={family: own[contract] for family, contract in first.items() if contract in own},
     )
+
+
+async def _with_flex(
+    connection: asyncpg.Connection,
+    store: Store,
+    asked: Asked,
+    loaded: Loaded,
+    families: Sequence[int] | FamilyRange,
+    elsewhere: Sequence[int] = (),
+) -> Loaded:
+    """What is loaded, with what the Flex instances of the families come to, and its terms."""
+    uses = await load_flex_use(connection, families, asked.period, store.zone, asked.before_cutoff)
+    if elsewhere:
+        uses += await load_flex_use(connection, elsewhere, asked.period, store.zone, asked.before_cutoff)
+    terms = await flex_prices.flex_terms(connection, asked.period, asked.before_cutoff) if uses else {}
+    return replace(loaded, flex_uses=uses, flex_terms=terms)
 
 
 def owners(

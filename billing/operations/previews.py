@@ -14,6 +14,7 @@ from billing.errors import BillingError, Reason
 from billing.holding import Held
 from billing.operations.accounts import get_account
 from billing.operations.context import Reading
+from billing.operations.credit_uses import preview_credits
 from billing.operations.days import next_to_close
 from billing.operations.month import Asked, load_owners
 from billing.operations.plans import PlanChange, decide_change
@@ -49,8 +50,8 @@ class ChangePreview:
 async def preview_charges(read: Reading, *, account_sid: str, period: Period | None) -> list[RecordView]:
     """What a top-level account is charged for a period, with what is known now (6.4). In a snapshot.
 
-    Of the period next to close: its records, and the adjustments of closed ones. Of a later period up to the current:
-    its own records. Of a closed one: the adjustments it is due.
+    Of the period next to close: its records, the adjustments of closed ones, and the credits it would use. Of a later
+    period up to the current: its own records. Of a closed one: the adjustments it is due.
 
     Raises:
         BillingError: ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED.
@@ -74,7 +75,10 @@ async def preview_charges(read: Reading, *, account_sid: str, period: Period | N
     if wanted <= following:
         due = await adjustments_due(read, owner_keys, following)
         records += [record for record in due if wanted in (following, record.period)]
-    return [record for record in records if record.payer_sid == account_sid]
+    mine = [record for record in records if record.payer_sid == account_sid]
+    if wanted == following:
+        mine += await preview_credits(read.connection, payer_key, mine, following)
+    return mine
 
 
 async def adjustments_due(read: Reading, owner_keys: Sequence[int], following: Period) -> list[RecordView]:

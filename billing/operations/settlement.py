@@ -17,7 +17,7 @@ from billing.operations.month import Asked, load_owners
 from billing.period import Period
 from billing.segments import Run
 from billing.settlement import Parts, changed_stretches, parts_due, settle
-from billing.store import closings, settlement
+from billing.store import closings, flex_prices, flex_use, prices, settlement
 from billing.store.settlement import Changed, Since, Whose
 
 Affected = dict[Period, set[int]]  # the owners that a closed period may come to something else for
@@ -115,6 +115,30 @@ async def _changed_families(
     found = set(await settlement.late_activity(connection, since, whose))
     for owner_key, settle_from in await settlement.released(connection, closing_number, whose):
         found |= {(owner_key, period) for period in closed if period >= settle_from}
+    for cutoff in since.cutoffs:
+        found |= await _repriced(connection, whose, cutoff, closed)
+        for stretch in whose.stretches:
+            flex = await flex_use.changed_flex(connection, stretch, cutoff)
+            flex += await flex_prices.repriced_families(connection, stretch, cutoff)
+            found |= {(key, period) for key, day in flex for period in closed if period.end_day > day}
+    return found
+
+
+async def _repriced(
+    connection: asyncpg.Connection, whose: Whose, cutoff: int, closed: Sequence[Period]
+) -> set[tuple[int, Period]]:
+    """The families that used products whose price has become another in a closed period."""
+    repriced = await prices.repriced(connection, cutoff)
+    found: set[tuple[int, Period]] = set()
+    for period in closed if repriced else []:
+        products = {
+            price.product_key
+            for price in repriced
+            if price.start_month <= period.first_day and (price.end_month is None or period.first_day < price.end_month)
+        }
+        if products:
+            users = await settlement.users_of_products(connection, period, sorted(products), whose)
+            found |= {(family_key, period) for family_key in users}
     return found
 
 

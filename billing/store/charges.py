@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,13 +14,16 @@ from billing.charges import (
     AdjustmentLineView,
     ChargeKind,
     CreditLineView,
+    FlexLineView,
     RecordView,
     SupportLineView,
     UsageLineView,
 )
 from billing.credits import credit_id
+from billing.flex import FlexModel
 from billing.period import Period
 from billing.store import prices
+from billing.store.flex_prices import BEGINNING as LIST_PRICE_SINCE
 from billing.support import FlatPrice, UsageBasedPrice
 
 HEAD = """
@@ -33,7 +37,8 @@ LEFT JOIN account o ON o.account_key = r.party_key
 LEFT JOIN contract k ON k.contract_key = r.party_key
 """
 USAGE_LINES = """
-SELECT l.slice_key, l.ordinal, product_id, amount_minor, rated_nanos, unrated_micros, included_micros, price_key, covered
+SELECT l.slice_key, l.ordinal, product_id, amount_minor, rated_nanos, unrated_micros, included_micros, price_key,
+       covered
 FROM charge_usage_line l JOIN product USING (product_key)
 """
 SUPPORT_LINES = """
@@ -46,7 +51,8 @@ SELECT l.slice_key, l.ordinal, l.line_number, account_sid, amount_minor, weight_
 FROM charge_support_part l JOIN account USING (account_key)
 """
 ADJUSTMENT_LINES = """
-SELECT l.slice_key, l.ordinal, l.line_number, l.amount_minor, product_id, plan_id
+SELECT l.slice_key, l.ordinal, l.line_number, l.amount_minor, product_id, plan_id,
+       CASE WHEN r.kind = 2 THEN item_key END AS flex_model
 FROM charge_adjustment_line l JOIN charge_record r USING (slice_key, ordinal, payer_key)
 LEFT JOIN product ON r.kind = 1 AND product_key = item_key
 LEFT JOIN plan ON r.kind = 3 AND rank = item_key
@@ -58,6 +64,10 @@ FROM charge_adjustment_part l JOIN account USING (account_key)
 CREDIT_LINES = """
 SELECT l.slice_key, l.ordinal, plan_id, amount_minor, credit_minor, used_before_minor, owed_minor
 FROM charge_credit_line l
+"""
+FLEX_LINES = """
+SELECT l.slice_key, l.ordinal, l.model, l.amount_minor, l.counted, unit_price, start_month
+FROM charge_flex_line l JOIN flex_price USING (price_key)
 """
 IN_STRETCH = " WHERE l.slice_key = $1 AND l.ordinal >= $2 AND l.ordinal <= $3 "
 IN_LIST = " JOIN unnest($1::integer[], $2::integer[]) AS k (slice_key, ordinal) USING (slice_key, ordinal) "
@@ -106,9 +116,10 @@ async def by_id(connection: asyncpg.Connection, charge_id: bytes) -> RecordView 
 FILTERS = """
  WHERE s.base_position + s.record_count > $1 AND s.base_position + r.ordinal > $1
    AND ($2::date IS NULL OR r.period = $2) AND ($3::date IS NULL OR c.period = $3) AND ($4 = 0 OR r.kind = $4)
+   AND ($6::timestamptz IS NULL OR coalesce(s.emit_time, c.start_time) <= $6)
 """
 LIST_CHARGES = HEAD + FILTERS + " ORDER BY s.base_position, r.ordinal LIMIT $5"
-LIST_CHARGES_OF_PAYER = HEAD + FILTERS + " AND r.payer_key = $6 ORDER BY s.base_position, r.ordinal LIMIT $5"
+LIST_CHARGES_OF_PAYER = HEAD + FILTERS + " AND r.payer_key = $7 ORDER BY s.base_position, r.ordinal LIMIT $5"
 
 
 async def list_charges(
@@ -119,15 +130,17 @@ async def list_charges(
     period: Period | None,
     closing_period: Period | None,
     kind: int,
+    as_of_time: datetime | None,
     limit: int,
 ) -> list[RecordView]:
-    """Records by position, after one; None or 0 stands for any."""
+    """Records by position, after one; None or 0 stands for any. As of a moment: those that were in the feed by then."""
     filters: list[Any] = [
         after_position,
         period.first_day if period else None,
         closing_period.first_day if closing_period else None,
         kind,
         limit,
+        as_of_time,
     ]
     if payer_key is None:
         heads = await connection.fetch(LIST_CHARGES, *filters)
@@ -152,6 +165,7 @@ class _Lines:
     support: dict[Key, list[SupportLineView]] = field(default_factory=dict)
     adjustment: dict[Key, list[AdjustmentLineView]] = field(default_factory=dict)
     credit: dict[Key, list[asyncpg.Record]] = field(default_factory=dict)
+    flex: dict[Key, list[FlexLineView]] = field(default_factory=dict)
 
 
 async def _filled(
@@ -178,6 +192,7 @@ async def _filled(
     if ChargeKind.SUPPORT_CREDIT in kinds:
         for row in await connection.fetch(CREDIT_LINES + where + LINE_ORDER, *arguments):
             lines.credit.setdefault((row["slice_key"], row["ordinal"]), []).append(row)
+    lines.flex = await _flex_lines(connection, where, arguments) if ChargeKind.FLEX in kinds else {}
     return [_record(head, lines) for head in heads]
 
 
@@ -193,9 +208,10 @@ def _record(head: asyncpg.Record, lines: _Lines) -> RecordView:
     key = head["slice_key"], head["ordinal"]
     usage, support, adjustment = lines.usage.get(key, []), lines.support.get(key, []), lines.adjustment.get(key, [])
     credit = [_credit_line(head, row) for row in lines.credit.get(key, [])]
-    assert head["amount_minor"] == sum(line.amount_minor for line in (*usage, *support, *adjustment, *credit)), (
-        "lines sum to the record"
-    )
+    flex = lines.flex.get(key, [])
+    amounts = [line.amount_minor for line in usage] + [line.amount_minor for line in support]
+    amounts += [line.amount_minor for line in adjustment] + [line.amount_minor for line in (*credit, *flex)]
+    assert head["amount_minor"] == sum(amounts), "lines sum to the record"
     return RecordView(
         head["charge_id"].bytes,
         head["position"],
@@ -209,7 +225,23 @@ def _record(head: asyncpg.Record, lines: _Lines) -> RecordView:
         support,
         adjustment,
         credit,
+        flex,
     )
+
+
+async def _flex_lines(
+    connection: asyncpg.Connection, where: str, arguments: Sequence[Any]
+) -> dict[Key, list[FlexLineView]]:
+    lines: dict[Key, list[FlexLineView]] = {}
+    for row in await connection.fetch(FLEX_LINES + where + LINE_ORDER, *arguments):
+        lines.setdefault((row["slice_key"], row["ordinal"]), []).append(_flex_line(row))
+    return lines
+
+
+def _flex_line(row: asyncpg.Record) -> FlexLineView:
+    model = FlexModel(row["model"])
+    start = "" if row["start_month"] == LIST_PRICE_SINCE else str(Period.of(row["start_month"]))
+    return FlexLineView(model, row["amount_minor"], model.counted(int(row["counted"])), row["unit_price"], start)
 
 
 def _credit_line(head: asyncpg.Record, row: asyncpg.Record) -> CreditLineView:
@@ -226,7 +258,7 @@ def _credit_line(head: asyncpg.Record, row: asyncpg.Record) -> CreditLineView:
 def _adjustment_line(row: asyncpg.Record, parts: list[tuple[Any, ...]]) -> AdjustmentLineView:
     assert row["amount_minor"] == sum(amount for _, amount, _, _ in parts), "parts sum to the line"
     return AdjustmentLineView(
-        row["product_id"] or row["plan_id"],
+        row["product_id"] or row["plan_id"] or FlexModel(row["flex_model"]).name,
         row["amount_minor"],
         sum(due for _, _, due, _ in parts),
         sum(carried for _, _, _, carried in parts),

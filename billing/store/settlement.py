@@ -23,6 +23,11 @@ class Since(NamedTuple):
     low: int
     high: int
 
+    @property
+    def cutoffs(self) -> Sequence[int]:
+        """The cut-offs that what was recorded can carry: no closing starts before the one before has ended."""
+        return range(self.low, min(self.high, self.low + 2))
+
 
 class Whose(NamedTuple):
     """Whose changes are wanted: owners from a key up to another, and others besides."""
@@ -30,6 +35,12 @@ class Whose(NamedTuple):
     owner_from: int
     owner_to: int
     others: Sequence[int] = ()
+
+    @property
+    def stretches(self) -> list[tuple[int, int]]:
+        """Ranges of keys that hold all of them, and more."""
+        found = [(self.owner_from, self.owner_to)] if self.owner_from < self.owner_to else []
+        return [*found, (min(self.others), max(self.others) + 1)] if self.others else found
 
 
 class Changed(NamedTuple):

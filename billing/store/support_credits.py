@@ -150,6 +150,18 @@ async def fix_amounts(connection: asyncpg.Connection, closing_number: int, perio
     await connection.execute(FIX_AMOUNTS, closing_number, period.first_day)
 
 
+class UnfixedCredit(NamedTuple):
+    """A credit whose amounts are estimates still."""
+
+    credit_key: int
+    owner_key: int
+    owner_sid: str
+    plan_id: str
+    plan_rank: int
+    month: Period
+    record_cutoff: int
+
+
 OPEN_CREDITS = """
 SELECT a.credit_key, a.payer_key, p.account_sid AS payer_sid, a.owner_key,
        coalesce(o.account_sid, t.contract_sid) AS owner_sid, c.plan_id, plan.rank, c.month, a.amount_minor,
@@ -171,6 +183,36 @@ WHERE ($1::integer[] IS NULL OR a.payer_key = ANY ($1)) AND a.amount_minor > coa
 async def open_credits(connection: asyncpg.Connection, payer_keys: Sequence[int] | None = None) -> list[OpenCredit]:
     """What payers are credited and have not used up; of all payers, or of some."""
     return [_open_credit(row) for row in await connection.fetch(OPEN_CREDITS, payer_keys)]
+
+
+UNFIXED_CREDITS = """
+SELECT c.credit_key, c.owner_key, coalesce(o.account_sid, t.contract_sid) AS owner_sid, c.plan_id, plan.rank, c.month,
+       c.record_cutoff
+FROM support_credit c
+JOIN plan USING (plan_id)
+LEFT JOIN account o ON o.family_key = c.owner_key AND o.account_key = c.owner_key
+LEFT JOIN contract t ON t.contract_key = c.owner_key
+WHERE c.month <= $1
+  AND (c.record_cutoff >= (SELECT coalesce(max(closing_number), 0) FROM closing WHERE state = 3)
+       OR c.month > (SELECT max(period) FROM closing WHERE state = 3))
+  AND (c.owner_key = ANY ($2) OR EXISTS (
+        SELECT FROM charge_record r
+        WHERE r.payer_key = ANY ($3) AND r.party_key = c.owner_key AND r.period = c.month AND r.kind = 3))
+"""
+
+
+async def unfixed_credits(
+    connection: asyncpg.Connection, period: Period, owner_keys: Sequence[int], payer_keys: Sequence[int]
+) -> list[UnfixedCredit]:
+    """The credits of months up to a period whose amounts no closing has fixed yet.
+
+    Of some owners, and of those for whose plans some payers were charged.
+    """
+    rows = await connection.fetch(UNFIXED_CREDITS, period.first_day, owner_keys, payer_keys)
+    return [
+        UnfixedCredit(key, owner, sid, plan_id, rank, Period.of(month), cutoff)
+        for key, owner, sid, plan_id, rank, month, cutoff in rows
+    ]
 
 
 OWED = """

@@ -47,6 +47,18 @@ async def contracts_of_family(connection: asyncpg.Connection, family_key: int) -
     return [row["contract_key"] for row in await connection.fetch(CONTRACTS_OF_FAMILY, family_key)]
 
 
+OWNER_KEYS = """
+SELECT account_sid, account_key FROM account_sid WHERE account_sid = ANY ($1)
+UNION ALL
+SELECT contract_sid, contract_key FROM contract WHERE contract_sid = ANY ($1)
+"""
+
+
+async def owner_keys(connection: asyncpg.Connection, owner_sids: Sequence[str]) -> dict[str, int]:
+    """The keys of some owners, by SID."""
+    return dict(await connection.fetch(OWNER_KEYS, owner_sids))
+
+
 OWNER_SIDS = """
 SELECT account_key, account_sid FROM account WHERE family_key = ANY ($1) AND account_key = family_key
 UNION ALL

@@ -8,6 +8,7 @@ from billing.errors import invalid
 from billing.explanation import explain
 from billing.messages.basic import (
     charge_id_from_text,
+    moment_from_timestamp,
     optional_period,
 )
 from billing.messages.charges import charge_message, total_messages
@@ -41,6 +42,7 @@ class ChargeHandlers(Handlers):
         [after_position] = page_start(request, [0])
         period = optional_period(request.period, "period")
         closing_period = optional_period(request.closing_period, "closing_period")
+        as_of = moment_from_timestamp(request, "as_of_time")
         async with snapshot(self._store) as read:
             found = await charges.list_charges(
                 read,
@@ -48,6 +50,7 @@ class ChargeHandlers(Handlers):
                 period=period,
                 closing_period=closing_period,
                 kind=request.kind,
+                as_of=as_of,
                 after_position=after_position,
                 limit=page_limit(request),
             )

@@ -21,12 +21,12 @@ def create_account(world: World, *, account: str, parent: str = "", day: date | 
         raise Refused("PARENT_IS_SUBACCOUNT")
     if above and flex:
         raise Refused("SUBACCOUNT_WITH_FLEX")
-    if above and above.closing and above.closing <= day:
-        raise Refused("ACCOUNT_CLOSED")
     if day > world.today:
         raise Refused("DAY_OUT_OF_RANGE")
     if world.closed and day < first_day(world.next_to_close or ""):
         raise Refused("PERIOD_CLOSED")
+    if above and above.closing and above.closing <= day:
+        raise Refused("ACCOUNT_CLOSED")
     if above and day < above.created:
         raise Refused("DAY_OUT_OF_RANGE")
     if account in world.accounts:

@@ -18,6 +18,11 @@ class Price:
     minimum: Fraction | None = None
     flat: Fraction | None = None
 
+    @property
+    def free(self) -> bool:
+        """Whether it costs nothing, whatever the spend."""
+        return not (self.rate or self.minimum or self.flat)
+
     def monthly(self, spend: Fraction) -> Fraction:
         """The total monthly support charge (5.2)."""
         if self.flat is not None:

@@ -24,8 +24,9 @@ class Change:
 
 
 def confirmed(world: World, change: Pending) -> Change:
-    """A change as it is confirmed (3.2)."""
-    first = None if change.plan == FREE else first_day(later(period_of(change.day)))
+    """A change as it is confirmed (3.2). Decided: a plan is free when it costs nothing on that day."""
+    price = change.price or world.version(change.plan, change.day).price
+    first = None if price.free else first_day(later(period_of(change.day)))
     return Change(change.plan, change.day, first, change.day > world.today, change.by_staff)
 
 

@@ -15,6 +15,7 @@ from billing.charges import ChargeKind, RecordView, SupportLineView, UsageLineVi
 from billing.explanation import LineInWords, explain
 from billing.money import Currency, round_half_away
 from billing.period import Period
+from billing.pricing import Graduated, Package, PerUnit, Pricing, Tier, Volume
 from billing.support import FlatPrice, PlanPrice, UsageBasedPrice, charge
 from tests.rules.months import BUSINESS, CONTRACT, JUNE, PRODUCTION, SUB1, USD, A, Month, Used, bill, cents, during, nth
 from tests.rules.properties import thorough
@@ -122,7 +123,9 @@ def test_6_7_a_usage_line_shows_its_formula_with_its_numbers(
 
 
 def test_6_7_a_usage_line_tells_price_what_was_rated_upstream_and_what_is_not_covered() -> None:
-    line = UsageLineView("sms", 2100, 12_500_000_000, 1_000_000_000, PerUnit(Decimal("0.0085")), "2026-03", covered=False)
+    line = UsageLineView(
+        "sms", 2100, 12_500_000_000, 1_000_000_000, PerUnit(Decimal("0.0085")), "2026-03", covered=False
+    )
     explanation = explain(usage_record(line), USD)
     assert explanation.rules == "4.5, 4.6, 1.2"
     [words] = explanation.lines
@@ -137,6 +140,59 @@ def test_6_7_a_usage_line_tells_price_what_was_rated_upstream_and_what_is_not_co
 def test_6_7_a_covered_usage_line_says_no_more_than_it_needs() -> None:
     line = UsageLineView("sms", 1700, 0, 2_000_000_000, PerUnit(Decimal("0.0085")), "2026-03", covered=True)
     assert only(usage_record(line)).notes == ["The price of a unit, 0.0085 USD, holds from 2026-03 on."]
+
+
+TIERS = (Tier(Decimal("1000.000000"), Decimal("0.010000000000")), Tier(None, Decimal("0.008")))
+
+
+@pytest.mark.parametrize(
+    ("pricing", "unrated", "included", "amount", "formula", "note"),
+    [
+        (Graduated(TIERS), "1500", "0", "14.00", "1,000 × 0.01 + 500 × 0.008 = 14.00",
+         "Each part of the quantity is priced at its tier; from 2026-01 on: "
+         "up to 1,000 at 0.01, beyond at 0.008 USD a unit."),
+        (Graduated(TIERS), "1000", "0", "10.00", "1,000 × 0.01 = 10.00", None),
+        (Graduated(TIERS), "1000.5", "0", "10.00", "1,000 × 0.01 + 0.5 × 0.008 = 10.00", None),
+        (Graduated(TIERS), "1500", "1000", "5.00", "500 × 0.01 = 5.00", None),
+        (Graduated((Tier(None, Decimal(3)),)), "2", "0", "6.00", "2 × 3 = 6.00",
+         "Each part of the quantity is priced at its tier; from 2026-01 on: all at 3 USD a unit."),
+        (Volume(TIERS), "1500", "0", "12.00", "1,500 × 0.008 = 12.00",
+         "The whole quantity is priced at the tier it falls in; from 2026-01 on: "
+         "up to 1,000 at 0.01, beyond at 0.008 USD a unit."),
+        (Volume(TIERS), "1000", "0", "10.00", "1,000 × 0.01 = 10.00", None),
+        (Package(Decimal("100.000000"), Decimal("0.900000000000")), "1501", "0", "14.40",
+         "16 packages of 100 × 0.90 = 14.40", "A package of 100 costs 0.90 USD from 2026-01 on; begun ones count."),
+        (Package(Decimal("0.5"), Decimal("0.0125")), "0.1", "0", "0.01", "1 package of 0.5 × 0.0125 = 0.01", None),
+        (PerUnit(Decimal("0.0085")), "15000", "13000", "17.00", "2,000 × 0.0085 = 17.00", None),
+    ],
+)  # fmt: skip
+def test_6_7_tiers_packages_and_quotas_are_told_with_their_numbers(
+    pricing: Pricing, unrated: str, included: str, amount: str, formula: str, note: str | None
+) -> None:
+    """E23 and E25: 4.5, 7.3."""
+    quantity, free = (int(Decimal(text).scaleb(6)) for text in (unrated, included))
+    line = UsageLineView("sms", cents(amount), 0, quantity, pricing, "2026-01", covered=True, included_micros=free)
+    explanation = explain(usage_record(line), USD)
+    [words] = explanation.lines
+    assert words.formula == formula
+    assert note is None or words.notes == [note]
+    assert explanation.rules == ("4.5, 4.6, 1.2, 7.3" if free else "4.5, 4.6, 1.2")
+
+
+def test_6_7_a_quota_and_a_contracts_own_price_are_told() -> None:
+    """7.3, 4.5."""
+    price = PerUnit(Decimal("0.0085"))
+    line = UsageLineView(
+        "sms", 1700, 0, 15_000_000_000, price, "2026-03", covered=True, included_micros=13_000_000_000,
+        contract_sid=CONTRACT,
+    )  # fmt: skip
+    assert only(usage_record(line)).notes == [
+        "The price of a unit, 0.0085 USD, holds from 2026-03 on.",
+        f"The price is {CONTRACT}'s own, for its members on the first day of the period (4.5).",
+        "A quota of Flex includes 13,000 of the quantity of 15,000, which is not priced (7.3).",
+    ]
+    all_of_it = UsageLineView("sms", 100, 10**9, 10**6, None, "", covered=True, included_micros=10**6)
+    assert only(usage_record(all_of_it)).formula == "1 = 1.00"
 
 
 @pytest.mark.parametrize(
