@@ -8,8 +8,10 @@ from typing import NamedTuple
 import asyncpg
 
 from billing.charges import closing_digest
+from billing.closings import ClosingState
 from billing.operations.context import Store, snapshot
 from billing.operations.rollup import day_starts
+from billing.operations.verify_parts import verify_period
 from billing.store import charge_verification, closings, feed, usage_verification
 from billing.store.state import EVERYTHING
 from billing.store.verification import Comparison, Difference
@@ -76,6 +78,18 @@ async def verify_charges(store: Store) -> AsyncIterator[Verified]:
         yield Verified("feed positions with records", "", "position", positions)
 
 
+async def verify_parts(store: Store) -> AsyncIterator[Verified]:
+    """What the records of every closed period carried in sum, with what the last closing's knowledge comes to."""
+    async with snapshot(store) as read:
+        last = await closings.last_started(read.connection)
+        periods = await closings.closed_periods(read.connection)
+    if last is None or last.state is not ClosingState.CLOSED:
+        return
+    for period in periods:
+        found = await verify_period(store, last, period)
+        yield Verified("parts with their calculation", str(period), "minor units", found)
+
+
 async def _compare_digest(connection: asyncpg.Connection, closing_number: int) -> Comparison:
     """The digest of a closing, if it has one, with its records."""
     stored = (await closings.by_number(connection, closing_number)).digest
@@ -89,4 +103,4 @@ async def _compare_digest(connection: asyncpg.Connection, closing_number: int) -
 
 
 # What is verified, in this order.
-CHECKS: tuple[Check, ...] = (verify_usage, verify_charges)
+CHECKS: tuple[Check, ...] = (verify_usage, verify_charges, verify_parts)

@@ -210,7 +210,8 @@ def _record(head: asyncpg.Record, lines: _Lines) -> RecordView:
     credit = [_credit_line(head, row) for row in lines.credit.get(key, [])]
     flex = lines.flex.get(key, [])
     amounts = [line.amount_minor for line in usage] + [line.amount_minor for line in support]
-    amounts += [line.amount_minor for line in adjustment] + [line.amount_minor for line in (*credit, *flex)]
+    amounts += [line.amount_minor for line in adjustment] + [line.amount_minor for line in credit]
+    amounts += [line.amount_minor for line in flex]
     assert head["amount_minor"] == sum(amounts), "lines sum to the record"
     return RecordView(
         head["charge_id"].bytes,

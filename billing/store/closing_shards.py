@@ -124,3 +124,13 @@ RETURNING shard_number
 async def take_rings(connection: asyncpg.Connection, closing_number: int, again_after_seconds: float) -> list[int]:
     """The shards nobody works on and that were not rung for lately; they count as rung for now."""
     return [row["shard_number"] for row in await connection.fetch(TAKE_RINGS, closing_number, again_after_seconds)]
+
+
+OWNER_RANGES = """
+SELECT owner_from, owner_to FROM closing_shard WHERE closing_number = $1 AND NOT retry ORDER BY owner_from
+"""
+
+
+async def owner_ranges(connection: asyncpg.Connection, closing_number: int) -> list[tuple[int, int]]:
+    """The stretches of owners that the shards of a closing were made of."""
+    return [(first, end) for first, end in await connection.fetch(OWNER_RANGES, closing_number)]

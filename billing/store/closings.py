@@ -172,6 +172,14 @@ async def owners_set_apart(connection: asyncpg.Connection, closing_number: int) 
     return [row["owner_key"] for row in await connection.fetch(OWNERS_SET_APART, closing_number)]
 
 
+EVER_SET_APART = "SELECT owner_key FROM closing_set_apart WHERE closing_number = $1"
+
+
+async def ever_set_apart(connection: asyncpg.Connection, closing_number: int) -> list[int]:
+    """The owners a closing has set apart, whatever became of them."""
+    return [row["owner_key"] for row in await connection.fetch(EVER_SET_APART, closing_number)]
+
+
 LIST_SET_APART = """
 SELECT coalesce(a.account_sid, c.contract_sid) AS owner_sid, s.reason, s.state FROM closing_set_apart s
 LEFT JOIN account a ON a.family_key = s.owner_key AND a.account_key = s.owner_key

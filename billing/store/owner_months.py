@@ -180,3 +180,11 @@ async def contract_key(connection: asyncpg.Connection, contract_sid: str) -> int
     """The key of a contract; None when there is none."""
     key: int | None = await connection.fetchval(CONTRACT_KEY, contract_sid)
     return key
+
+
+CONTRACTS_IN_RANGE = "SELECT contract_key FROM contract WHERE contract_key >= $1 AND contract_key < $2"
+
+
+async def contracts_in_range(connection: asyncpg.Connection, owners: tuple[int, int]) -> list[int]:
+    """The contracts whose key lies in a range."""
+    return [row["contract_key"] for row in await connection.fetch(CONTRACTS_IN_RANGE, *owners)]

@@ -123,15 +123,10 @@ class Calendar:
 
     def join(self, sid: str, name: str, start: int, end: int | None) -> str:
         account, contract = self.accounts[name], self.contracts[sid]
-        if not self.oldest <= start <= self.today + AHEAD or (end is not None and end <= start):
-            return "DAY_OUT_OF_RANGE"
-        if not contract.start <= start < contract.end or (end is not None and end > contract.end):
-            return "CONTRACT_NOT_IN_FORCE"
-        if start < account.start:
-            return "ACCOUNT_NOT_YET_CREATED"
-        if start >= account.end or (end is not None and end > account.end):
-            return "ACCOUNT_CLOSED"
         until = min(end if end is not None else LAST, contract.end, account.end)
+        refused = self._outside(account, contract, start, start + 1 if end is None else end)
+        if refused:
+            return refused
         left = account.contract.get(start)
         if left == sid or (left is not None and account.contract.get(start - 1) != left):
             return "ACCOUNT_IN_CONTRACT"
@@ -168,9 +163,7 @@ class Calendar:
 
     def withdraw_membership(self, sid: str, name: str) -> str:
         account, contract = self.accounts[name], self.contracts[sid]
-        starts = [
-            day for day, of in account.contract.items() if of == sid and account.contract.get(day - 1) != sid
-        ]
+        starts = [day for day, of in account.contract.items() if of == sid and account.contract.get(day - 1) != sid]
         coming = [day for day in starts if day > self.today]
         if coming:
             days = self._stretch(account, max(coming))
@@ -253,11 +246,19 @@ class Calendar:
 
     # how it is written down ---------------------------------------------------------------------------------------
 
+    def _outside(self, account: Account, contract: Contract, start: int, end: int) -> str:
+        """Why an account can not be a member on some days, whatever contracts it is in."""
+        if not self.oldest <= start <= self.today + AHEAD or end <= start:
+            return "DAY_OUT_OF_RANGE"
+        if not contract.start <= start < contract.end or end > contract.end:
+            return "CONTRACT_NOT_IN_FORCE"
+        if start < account.start:
+            return "ACCOUNT_NOT_YET_CREATED"
+        return "ACCOUNT_CLOSED" if start >= account.end or end > account.end else ""
+
     @staticmethod
     def _copy(account: Account) -> Account:
-        return Account(
-            account.start, account.end, dict(account.plan), dict(account.contract), set(account.changed)
-        )
+        return Account(account.start, account.end, dict(account.plan), dict(account.contract), set(account.changed))
 
     def _pays(self, name: str, sid: str, start: int, end: int) -> bool:
         return any(who == name and start <= day < end for day, who in self.contracts[sid].payer.items())

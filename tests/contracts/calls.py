@@ -46,7 +46,9 @@ def when(**days: date | None) -> dict[str, Any]:
     return {name: day(value) for name, value in days.items() if value is not None}
 
 
-def create_request(members: list[str], payer: str = "", start: date | None = None, **fields: Any) -> p.CreateContractRequest:
+def create_request(
+    members: list[str], payer: str = "", start: date | None = None, **fields: Any
+) -> p.CreateContractRequest:
     """Asks for contract X, `business` unless another plan is named, under a new request id."""
     asked = {"contract_sid": X, "plan_id": "business", "payer_account_sid": payer or members[0], **fields}
     return p.CreateContractRequest(request_id=new_id(), member_account_sids=members, **when(start_day=start), **asked)
@@ -124,7 +126,9 @@ async def withdraw(service: Service, account: str, contract: str = X) -> Contrac
     return (await service.plans.WithdrawMembershipChange(request, metadata=STAFF)).contract
 
 
-async def change_plan(service: Service, plan: str, start: date | None = None, **asked: Any) -> p.ChangeContractPlanResponse:
+async def change_plan(
+    service: Service, plan: str, start: date | None = None, **asked: Any
+) -> p.ChangeContractPlanResponse:
     """Change a contract's plan."""
     return await service.plans.ChangeContractPlan(plan_request(plan, start, **asked), metadata=STAFF)
 

@@ -53,7 +53,7 @@ DENIED = grpc.StatusCode.PERMISSION_DENIED
 
 @pytest.fixture
 async def signed(accounts: Service) -> Service:
-    """On 1 June 2026: contract X over A and B from then on, paid by A; contract Y of CLOSING's and C's from 1 July on."""
+    """On 1 June 2026: contract X over A and B from then on, paid by A; contract Y over C from 1 July on."""
     await accounts.account(CLOSING)
     await accounts.close_account(CLOSING, june(16))
     await create(accounts, [A, B])
@@ -216,9 +216,7 @@ REFUSALS = {
 }  # fmt: skip
 
 
-async def test_3_10_what_is_refused_and_which_reason_is_told_first(
-    signed: Service, subtests: pytest.Subtests
-) -> None:
+async def test_3_10_what_is_refused_and_which_reason_is_told_first(signed: Service, subtests: pytest.Subtests) -> None:
     """3.9, 3.10: each request has, where it can, other faults that come later in the order of the contract."""
     before = [await get(signed, contract=sid) for sid in (X, Y)]
     for name, (request, code, reason, field) in REFUSALS.items():

@@ -144,8 +144,14 @@ PLANTED = {
         "UPDATE charge_support_line SET amount_minor = amount_minor + 1",
         {"records with their lines": 1, "lines with their parts": 1},
     ),
-    "parts that are gone": ("DELETE FROM charge_support_part", {"lines with their parts": 1}),
-    "lines that are gone": ("DELETE FROM charge_usage_line", {"records with their lines": 1}),
+    "parts that are gone": (
+        "DELETE FROM charge_support_part",
+        {"lines with their parts": 1, "parts with their calculation": 1},
+    ),
+    "lines that are gone": (
+        "DELETE FROM charge_usage_line",
+        {"records with their lines": 1, "parts with their calculation": 1},
+    ),
     "a record that is gone": (
         "DELETE FROM charge_record WHERE kind = 3",
         {
@@ -153,6 +159,7 @@ PLANTED = {
             "slices with their records": 1,
             "totals with records": 1,
             "digest with records": 1,
+            "parts with their calculation": 1,
         },
     ),
     "a total of another amount": (

@@ -44,7 +44,7 @@ def close_account(world: World, *, account: str, day: date | None = None) -> Acc
     """An account exists up to its closing day, tomorrow at the earliest; its subaccounts close with it (3.1)."""
     closing = world.account(account)
     day = day or world.today + ONE_DAY
-    if closing.closing is not None:
+    if closing.closing is not None and closing.closing <= max(day, world.today):  # decided: it may close earlier
         raise Refused("ACCOUNT_CLOSED")
     if day <= world.today:
         raise Refused("DAY_OUT_OF_RANGE")

@@ -271,8 +271,8 @@ class Generator:
         owner = self.rng.choice(contracts) if of_contract else self.top_level()
         start = self.around_today(60, 0) if self.chance(0.5) else self.around_today(12, 1)
         end = None
-        if self.chance(0.7):
-            end = min(start + timedelta(days=self.rng.randint(1, 40)), max(self.world.today, start) + ONE_DAY)
+        if self.chance(0.7) and start < self.world.today:
+            end = min(start + timedelta(days=self.rng.randint(1, 40)), self.world.today)
         price = self.price() if of_contract and self.chance(0.3) else None
         return do("correct_history", owner=owner, start=start, end=end, plan=self.rng.choice(PLANS), price=price)
 

@@ -13,8 +13,8 @@ NOT_COVERED_FAMILIES = ("TELECOM_PROVIDER", "SEGMENT")
 
 def put_product(world: World, *, product: str, stage: str, family: str, period: str = "") -> None:
     """A product is made, or gets another stage and family from a period on (4.7)."""
-    if period:
-        open_to_staff(world, period)
+    if period and world.closed and period <= world.closed[-1]:
+        raise Refused("PERIOD_CLOSED")  # decided: only prices are dated back (4.5)
     made = product not in world.terms
     effective = BEGINNING if made else period or period_of(world.today)
     world.terms.setdefault(product, {})[period if made and period else effective] = (stage, family)

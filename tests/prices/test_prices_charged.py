@@ -211,3 +211,59 @@ async def test_4_5_a_product_priced_by_a_contract_alone_is_charged(service: Serv
     closing = await service.close("2026-06")
     assert closing.set_apart_count == 0, closing
     assert amounts(await service.feed(), A) == {"sms": 12}
+
+
+def adjustments(records: Sequence[ChargeRecord], closing_period: str) -> dict[tuple[str, str, str], Decimal]:
+    """The lines of the adjustments of usage in a closing, by account, product and period."""
+    return {
+        (record.account_sid, line.adjustment.product_id, record.period): amount(line.amount)
+        for record in usage_records(records)
+        if record.adjustment and record.closing_period == closing_period
+        for line in record.lines
+    }
+
+
+async def test_6_5_a_price_of_a_closed_period_is_settled_by_the_next_closing(service: Service) -> None:
+    """4.5: the book's from June on, where a contract has its own of July and nobody uses another product."""
+    for account in (A, B):
+        await service.account(account, created=date(2026, 6, 1))
+    await with_products(service, per_unit("sms", "0.01"), per_unit("fax", "1"))
+    await make_contract(service, [A], date(2026, 6, 1))
+    await publish(service, per_unit("sms", "0.005", "2026-07", contract=CONTRACT))
+    await service.advance(JUNE_20)
+    for account in (A, B):
+        await use(service, account, "sms", "1500")
+        await use(service, account, "fax", "1")
+    await service.advance(date(2026, 7, 2))
+    await service.close("2026-06")
+    await publish(service, volume("sms"))  # 12.00 in place of 15.00
+    await service.advance(JULY_20)
+    for account in (A, B):
+        await use(service, account, "sms", "1000", JULY_20)
+    await service.advance(date(2026, 8, 2))
+    await service.close("2026-07")
+    feed = await service.feed()
+    assert adjustments(feed, "2026-07") == {(A, "sms", "2026-06"): -3, (B, "sms", "2026-06"): -3}
+    july = [record for record in feed if record.period == "2026-07"]
+    assert (amounts(july, A), amounts(july, B)) == ({"sms": 5}, {"sms": 10})
+
+    await publish(service, graduated("sms", contract=CONTRACT))  # A's own of June, in place of the book's: 14.00
+    await service.advance(date(2026, 9, 2))
+    await service.close("2026-08")
+    assert adjustments(await service.feed(), "2026-08") == {(A, "sms", "2026-06"): 2}
+    await service.advance(date(2026, 10, 2))
+    await service.close("2026-09")
+    assert adjustments(await service.feed(), "2026-09") == {}
+
+
+async def test_6_5_a_price_published_again_as_it_was_settles_nothing(service: Service) -> None:
+    await service.account(A, created=date(2026, 6, 1))
+    await with_products(service, graduated("sms"))
+    await service.advance(JUNE_20)
+    await use(service, A, "sms", "1500")
+    await service.advance(date(2026, 7, 2))
+    await service.close("2026-06")
+    await publish(service, graduated("sms"))
+    await service.advance(date(2026, 8, 2))
+    await service.close("2026-07")
+    assert [record.period for record in usage_records(await service.feed())] == ["2026-06"]

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.credits import OpenCredit, credit_id, last_claim_day, use_credits
-from billing.money import MINOR_LIMIT
+from billing.charges import ChargeKind, charge_id
+from billing.credits import (
+    OpenCredit,
+    credit_id,
+    credit_record,
+    credit_view,
+    last_claim_day,
+    plan_amounts,
+    use_credits,
+)
+from billing.explanation import explain
+from billing.money import MINOR_LIMIT, Currency
 from billing.period import Period
 from tests.rules.properties import thorough
 
@@ -112,3 +122,58 @@ def test_8_4_the_id_of_a_credit_depends_on_owner_plan_and_month_alone() -> None:
     assert len(ids) == 8
     assert {len(each) for each in ids} == {16}
     assert credit_id("AC1", "production", JUNE).hex() == "9ae00e7ae27cb817175894aee06f17ff"  # stays what it is
+
+
+def test_6_2_the_id_of_a_record_depends_on_the_plan_of_its_credit() -> None:
+    uses = use_credits([credit(100), credit(100, rank=3)], {PAYER: 200})
+    ids = {credit_record(use, Period(2026, 7)).charge_id for use in uses}
+    ids |= {credit_record(use, Period(2026, 8)).charge_id for use in uses}
+    assert len(ids) == 4
+    plain = charge_id(ChargeKind.SUPPORT_CREDIT, "AC1", "AC1", JUNE, Period(2026, 7))
+    assert plain not in ids
+    assert charge_id(ChargeKind.SUPPORT_CREDIT, "AC1", "AC1", JUNE, Period(2026, 7), "") == plain
+
+
+def test_6_3_the_digest_of_a_record_depends_on_what_is_used() -> None:
+    digests = {
+        credit_record(use, JUNE).record_digest for owed in (50, 60) for use in use_credits([credit(99)], {PAYER: owed})
+    }
+    assert len(digests) == 2
+
+
+def test_6_8_a_credit_is_a_record_of_one_negative_line() -> None:
+    [use] = use_credits([credit(40_000, 15_000)], {PAYER: 90_000})
+    record = credit_record(use, Period(2026, 8))
+    [line] = record.credit_lines
+    assert (record.kind, record.period, record.payer_key, record.party_key) == (
+        ChargeKind.SUPPORT_CREDIT,
+        JUNE,
+        PAYER,
+        9,
+    )
+    assert record.amount_minor == line.amount_minor == -25_000
+    assert (line.credit_minor, line.used_before_minor, line.owed_minor) == (40_000, 15_000, 90_000)
+    view = credit_view(use, Period(2026, 8))
+    assert (view.charge_id, view.amount_minor, view.adjustment) == (record.charge_id, -25_000, True)
+
+
+@pytest.mark.parametrize(
+    ("owed", "formula", "left"),
+    [
+        (15_000, "−min(400.00 − 0.00, 150.00 still owed) = -150.00", "250.00"),
+        (40_000, "−(400.00 − 0.00) = -400.00", None),
+    ],
+)
+def test_6_7_a_credit_explains_itself(owed: int, formula: str, left: str | None) -> None:
+    [use] = use_credits([credit(40_000)], {PAYER: owed})
+    explanation = explain(credit_view(use, Period(2026, 7)), Currency("USD", 2))
+    [words] = explanation.lines
+    assert (explanation.rules, words.formula) == ("8.3 to 8.5", formula)
+    assert any("was left for later closings" in note and str(left) in note for note in words.notes) is (
+        left is not None
+    )
+
+
+def test_8_4_only_support_plans_are_credited() -> None:
+    [use] = use_credits([credit(100)], {PAYER: 100})
+    assert plan_amounts(credit_record(use, JUNE)) == []

@@ -3,8 +3,8 @@
 The messages of the contract are in `prorata.v1`.
 """
 
-from prorata.calls.prices import per_unit_price
 from prorata.calls.support import support_case
+from prorata.calls.usage import corrected_usage
 from prorata.client import Client
 from prorata.columns import (
     UNRATED_NANOS,
@@ -26,6 +26,7 @@ from prorata.money import (
     number_to_decimal,
 )
 from prorata.plan_prices import flat_price, usage_based_price
+from prorata.product_prices import graduated_price, package_price, per_unit_price, volume_price
 from prorata.quantity import decimal_to_micros, micros_to_decimal
 from prorata.retry import RetryPolicy
 from prorata.usage import EVENT_NAMESPACE, Usage, event_id_from_text
@@ -48,6 +49,7 @@ __all__ = [
     "arrays_from_columns",
     "arrays_from_records",
     "columns_from_records",
+    "corrected_usage",
     "date_to_day",
     "day_to_date",
     "decimal_to_micros",
@@ -56,6 +58,7 @@ __all__ = [
     "decimal_to_number",
     "event_id_from_text",
     "flat_price",
+    "graduated_price",
     "micros_to_decimal",
     "micros_to_moment",
     "moment_to_micros",
@@ -63,9 +66,11 @@ __all__ = [
     "money_to_decimal",
     "nanos_to_decimal",
     "number_to_decimal",
+    "package_price",
     "per_unit_price",
     "reason_name",
     "support_case",
     "timestamp_to_moment",
     "usage_based_price",
+    "volume_price",
 ]

@@ -1,14 +1,12 @@
 """Calls about products and the price book."""
 
 from collections.abc import AsyncIterator, Iterable
-from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
 from prorata.calls.pages import iterate_pages
 from prorata.calls.services import BillingServiceCalls
 from prorata.connection import request_id_text
-from prorata.money import decimal_to_number
 from prorata.v1.billing_service_pb2 import (
     ListPricesRequest,
     ListPricesResponse,
@@ -20,7 +18,6 @@ from prorata.v1.billing_service_pb2 import (
 from prorata.v1.product_pb2 import (
     PRODUCT_FAMILY_PLATFORM,
     PRODUCT_STAGE_GENERALLY_AVAILABLE,
-    PerUnitPricing,
     Product,
     ProductFamily,
     ProductPrice,
@@ -84,9 +81,10 @@ class PriceCalls(BillingServiceCalls):
         request_id: str | UUID | None = None,
         timeout_seconds: float | None = None,
     ) -> list[ProductPrice]:
-        """Publish at most 1,000 prices, all or none; `per_unit_price` makes one.
+        """Publish at most 1,000 prices, all or none; `per_unit_price`, `graduated_price`, `volume_price` and
+        `package_price` make them.
 
-        Fails with PRODUCT_NOT_FOUND or PERIOD_CLOSED.
+        Fails with PRODUCT_NOT_FOUND, CONTRACT_NOT_FOUND or PERIOD_CLOSED.
         """
         request = PublishPricesRequest(request_id=request_id_text(request_id), prices=prices)
         return list((await self._connection.call(self._stub.PublishPrices, request, timeout_seconds)).prices)
@@ -95,28 +93,34 @@ class PriceCalls(BillingServiceCalls):
         self,
         *,
         product_id: str = "",
+        contract_sid: str = "",
         page_size: int = 0,
         page_token: str = "",
         timeout_seconds: float | None = None,
     ) -> ListPricesResponse:
-        """A page of the price book, by product and period."""
-        request = ListPricesRequest(product_id=product_id, page_size=page_size, page_token=page_token)
+        """A page of the price book, or of a contract's own prices, by product and period.
+
+        Fails with PRODUCT_NOT_FOUND or CONTRACT_NOT_FOUND.
+        """
+        request = ListPricesRequest(
+            product_id=product_id, contract_sid=contract_sid, page_size=page_size, page_token=page_token
+        )
         return await self._connection.call(self._stub.ListPrices, request, timeout_seconds)
 
     def iterate_prices(
-        self, *, product_id: str = "", page_size: int = 0, timeout_seconds: float | None = None
+        self,
+        *,
+        product_id: str = "",
+        contract_sid: str = "",
+        page_size: int = 0,
+        timeout_seconds: float | None = None,
     ) -> AsyncIterator[ProductPrice]:
         """All prices, as `list_prices` pages them."""
-        fetch = partial(self.list_prices, product_id=product_id, page_size=page_size, timeout_seconds=timeout_seconds)
+        fetch = partial(
+            self.list_prices,
+            product_id=product_id,
+            contract_sid=contract_sid,
+            page_size=page_size,
+            timeout_seconds=timeout_seconds,
+        )
         return iterate_pages(lambda token: fetch(page_token=token), lambda page: page.prices)
-
-
-def per_unit_price(product_id: str, effective_period: str, unit_price: Decimal) -> ProductPrice:
-    """A price to publish: a fixed one a unit, in the store's currency, from the first day of a period
-    (YYYY-MM) on.
-    """
-    return ProductPrice(
-        product_id=product_id,
-        effective_period=effective_period,
-        per_unit=PerUnitPricing(unit_price=decimal_to_number(unit_price)),
-    )

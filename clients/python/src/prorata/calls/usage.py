@@ -2,12 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
+from uuid import UUID
 
 from prorata.calls.pages import iterate_pages
 from prorata.calls.services import BillingServiceCalls
+from prorata.connection import request_id_text
 from prorata.moments import moment_to_timestamp
-from prorata.usage import Usage
+from prorata.money import decimal_to_money, nanos_to_decimal
+from prorata.usage import Usage, amount_to_nanos, event_id_from_text, quantity_to_micros
 from prorata.usage_report import UsageReport
 from prorata.usage_stream import (
     DEFAULT_ACKNOWLEDGE_SECONDS,
@@ -16,13 +20,44 @@ from prorata.usage_stream import (
     UsageStream,
 )
 from prorata.v1.billing_service_pb2 import (
+    CorrectedUsage,
+    CorrectUsageRequest,
     GetUsageSummaryRequest,
     ListUsageRequest,
     ListUsageResponse,
     RecordUsageRequest,
     RecordUsageResponse,
+    VoidUsageRequest,
+    VoidUsageResponse,
 )
 from prorata.v1.usage_pb2 import RecordedUsage, UsageRecord, UsageSummaryRow
+
+
+def corrected_usage(
+    event_id: str | UUID,
+    quantity: Decimal | int,
+    *,
+    amount: Decimal | int | None = None,
+    currency_code: str = "",
+) -> CorrectedUsage:
+    """A correction of a record, for `correct_usage`; without an amount the quantity is priced by the server.
+
+    A text that is not a UUID becomes one, as when the record was made. Raises ValueError for numbers that a
+    record can not have (see `Usage.of`), and for an amount without its currency (ISO 4217).
+    """
+    if amount is not None and not currency_code:
+        raise ValueError("an amount needs its currency code")
+    return CorrectedUsage(
+        event_id=_event_text(event_id),
+        quantity_micros=quantity_to_micros(Decimal(quantity)),
+        amount=None
+        if amount is None
+        else decimal_to_money(nanos_to_decimal(amount_to_nanos(Decimal(amount))), currency_code),
+    )
+
+
+def _event_text(event_id: str | UUID) -> str:
+    return str(event_id if isinstance(event_id, UUID) else event_id_from_text(event_id))
 
 
 class UsageCalls(BillingServiceCalls):
@@ -133,3 +168,48 @@ class UsageCalls(BillingServiceCalls):
             as_of_time=moment_to_timestamp(as_of_time),
         )
         return list((await self._connection.call(self._stub.GetUsageSummary, request, timeout_seconds)).rows)
+
+    async def void_usage(
+        self,
+        account_sid: str,
+        period: str,
+        event_ids: Iterable[str | UUID],
+        *,
+        request_id: str | UUID | None = None,
+        timeout_seconds: float | None = None,
+    ) -> VoidUsageResponse:
+        """Void at most 1,000 records of an account in a period, all or none (4.4).
+
+        Those that were voided before count as repeated. A text that is not a UUID becomes one, as when the
+        record was made. Fails with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD or EVENT_NOT_FOUND.
+        """
+        request = VoidUsageRequest(
+            request_id=request_id_text(request_id),
+            account_sid=account_sid,
+            period=period,
+            event_ids=map(_event_text, event_ids),
+        )
+        return await self._connection.call(self._stub.VoidUsage, request, timeout_seconds)
+
+    async def correct_usage(
+        self,
+        account_sid: str,
+        period: str,
+        corrections: Iterable[CorrectedUsage],
+        *,
+        request_id: str | UUID | None = None,
+        timeout_seconds: float | None = None,
+    ) -> list[RecordedUsage]:
+        """Correct quantity and amount of at most 1,000 records of an account in a period, all or none (4.4).
+
+        See `corrected_usage`. Returns the records with their trail, in the order of the corrections. Fails
+        with ACCOUNT_NOT_FOUND, MOMENT_TOO_OLD, EVENT_NOT_FOUND, EVENT_VOIDED, CURRENCY_MISMATCH or
+        PRICE_NOT_FOUND.
+        """
+        request = CorrectUsageRequest(
+            request_id=request_id_text(request_id),
+            account_sid=account_sid,
+            period=period,
+            corrections=corrections,
+        )
+        return list((await self._connection.call(self._stub.CorrectUsage, request, timeout_seconds)).usage)

@@ -13,6 +13,7 @@ from prorata.commands.context import run, take
 from prorata.commands.options import (
     DEFAULT_LIMIT,
     AccountArgument,
+    AsOfOption,
     LimitOption,
     PeriodOption,
     RequestIdOption,
@@ -20,6 +21,7 @@ from prorata.commands.options import (
     enum_text,
 )
 from prorata.commands.output import Output, facts, table
+from prorata.commands.pricing import pricing_text
 from prorata.days import date_to_day
 from prorata.money import money_text
 from prorata.quantity import quantity_text
@@ -64,9 +66,10 @@ def list_(
             help="Only those of a kind: usage, flex, support-plan or support-credit.",
         ),
     ] = CHARGE_KIND_UNSPECIFIED,
+    as_of: AsOfOption = None,
     limit: LimitOption = DEFAULT_LIMIT,
 ) -> None:
-    """List charge records, by position in the feed."""
+    """List charge records, by position in the feed; as of a moment, those emitted up to then."""
 
     async def work(client: Client, output: Output) -> None:
         found = client.billing.iterate_charges(
@@ -74,6 +77,7 @@ def list_(
             period=period or "",
             closing_period=closing_period or "",
             kind=cast(ChargeKind.ValueType, kind),
+            as_of_time=as_of,
         )
         records = await take(found, limit, output)
         output.document(ListChargesResponse(records=records), records_table(records))
@@ -201,8 +205,13 @@ def _inputs(line: ChargeLine) -> str:
     if line.WhichOneof("inputs") == "usage":
         usage = line.usage
         priced = quantity_text(usage.unrated_quantity_micros)
-        price = f" at {usage.unit_price.value} from {usage.price_effective_period}" if usage.unit_price.value else ""
-        return f"{usage.product_id}: {priced} priced here{price}, rated {money_text(usage.rated_amount) or 0}"
+        included = usage.included_quantity_micros
+        without = f" less {quantity_text(included)} included" if included else ""
+        terms = usage.unit_price.value or pricing_text(usage.pricing)
+        price = f" at {terms} from {usage.price_effective_period}" if terms else ""
+        own = f" ({usage.price_contract_sid})" if usage.price_contract_sid else ""
+        rated = money_text(usage.rated_amount) or 0
+        return f"{usage.product_id}: {priced}{without} priced here{price}{own}, rated {rated}"
     support = line.support
     return (
         f"{support.plan_id} version {support.plan_version_number}, spend {money_text(support.spend)}, "

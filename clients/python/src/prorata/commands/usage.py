@@ -1,14 +1,11 @@
 """`prorata usage`."""
 
-from collections.abc import Iterable
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.table import Table
 
 from prorata.client import Client
 from prorata.commands.context import run, take
@@ -19,19 +16,18 @@ from prorata.commands.options import (
     LimitOption,
     PeriodArgument,
 )
-from prorata.commands.output import Output, table
+from prorata.commands.output import Output
+from prorata.commands.usage_corrections import correct, void
 from prorata.commands.usage_files import record_files
-from prorata.days import date_to_day
-from prorata.moments import moment_text
-from prorata.money import money_text
-from prorata.quantity import quantity_text
+from prorata.commands.usage_tables import summary_table, usage_table
 from prorata.sources import CsvSource, JsonLinesSource, Source, SourceError, TwilioSource, read_mapping
 from prorata.usage import EVENT_NAMESPACE
 from prorata.usage_stream import DEFAULT_BATCH_ROWS, DEFAULT_WINDOW
 from prorata.v1.billing_service_pb2 import GetUsageSummaryResponse, ListUsageResponse
-from prorata.v1.usage_pb2 import RecordedUsage, UsageSummaryRow
 
-app = typer.Typer(help="Usage: recording it from files, listing and summing it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Usage: recording it from files, voiding and correcting, listing and summing it.", no_args_is_help=True
+)
 
 
 class FileFormat(StrEnum):
@@ -144,7 +140,7 @@ def list_(
 
     async def work(client: Client, output: Output) -> None:
         usage = await take(client.billing.iterate_usage(account, period, product_id=product), limit, output)
-        output.document(ListUsageResponse(usage=usage), _usage(usage))
+        output.document(ListUsageResponse(usage=usage), usage_table(usage))
 
     run(context, work)
 
@@ -173,9 +169,13 @@ def summary(
             by_day=by_day,
             as_of_time=as_of,
         )
-        output.document(GetUsageSummaryResponse(rows=rows), _summary(rows))
+        output.document(GetUsageSummaryResponse(rows=rows), summary_table(rows))
 
     run(context, work)
+
+
+app.command()(void)
+app.command()(correct)
 
 
 def _source(path: Path, file_format: FileFormat | None, categories: dict[str, str] | None, namespace: UUID) -> Source:
@@ -189,38 +189,3 @@ def _source(path: Path, file_format: FileFormat | None, categories: dict[str, st
             )
         return TwilioSource(path, categories)
     return (CsvSource if file_format is FileFormat.CSV else JsonLinesSource)(path, namespace)
-
-
-def _usage(usage: Iterable[RecordedUsage]) -> Table:
-    return table(
-        ("event", "product", ">quantity", "occurred", ">amount", "recorded"),
-        (
-            (
-                each.record.event_id,
-                each.record.product_id,
-                quantity_text(each.record.quantity_micros),
-                moment_text(each.record.occur_time),
-                money_text(each.record.amount) if each.record.HasField("amount") else "unrated",
-                moment_text(each.record_time),
-            )
-            for each in usage
-        ),
-    )
-
-
-def _summary(rows: Iterable[UsageSummaryRow]) -> Table:
-    return table(
-        ("account", "product", "day", ">records", ">quantity", ">of it unrated", ">rated amount"),
-        (
-            (
-                each.account_sid,
-                each.product_id,
-                date_to_day(each.day) or "",
-                f"{each.record_count:,}",
-                quantity_text(each.quantity_micros),
-                quantity_text(each.unrated_quantity_micros),
-                money_text(each.rated_amount) or Decimal(0),
-            )
-            for each in rows
-        ),
-    )
