@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
+from typing import TYPE_CHECKING
+
 from billing.charges import ChargeKind
 from billing.period import Period
+
+if TYPE_CHECKING:
+    from billing.comparison import Comparison
 
 
 class ClosingState(IntEnum):
@@ -79,6 +84,7 @@ class Progress:
     set_apart: list[SetApart]
     set_apart_count: int
     remaining_batch_count: int
+    comparison: Comparison | None = None
 
     @property
     def record_count(self) -> int:
@@ -88,15 +94,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A range of owners of a closing, leased to whoever calculates it.
+    """A range of owners of a closing or a rehearsal, leased to whoever calculates it.
 
     Attributes:
-        closing_number, shard_number: which.
+        number: of the closing or the rehearsal.
+        shard_number: which of its shards.
         owner_from, owner_to: the owners from a key up to, not including, another.
         retry: whether it takes up the owners set apart instead, with what is known then (6.6).
     """
 
-    closing_number: int
+    number: int
     shard_number: int
     owner_from: int
     owner_to: int

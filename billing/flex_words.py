@@ -13,12 +13,6 @@ from billing.number_words import amount_text, money_text, plain_text
 SECONDS = 3_600
 NANOS = 10**9
 
-_COUNTED = {
-    FlexModel.USER_AND_USAGE: "{} unique users logged in at least once in the month (7.2).",
-    FlexModel.NAMED_USER: "{} users were provisioned at one time in the month at the most (7.3).",
-    FlexModel.ACTIVE_USER_HOURS: "The users were logged in for {} seconds in all, 3,600 to the hour (7.3).",
-}
-
 
 def summary(record: RecordView, line: FlexLineView) -> str:
     """What is charged, in a sentence."""
@@ -33,14 +27,25 @@ def formula(line: FlexLineView, currency: Currency) -> str:
 
 def notes(line: FlexLineView, currency: Currency) -> list[str]:
     """What was counted, and since when the price holds."""
-    hours = line.model is FlexModel.ACTIVE_USER_HOURS
-    counted = line.counted * SECONDS if hours else line.counted
+    unit = "an hour" if line.model is FlexModel.ACTIVE_USER_HOURS else "a user"
     since = f"from {line.price_start} on" if line.price_start else "as the list price"
     return [
-        _COUNTED[line.model].format(_text(counted)),
-        f"The price of {'an hour' if hours else 'a user'}, {money_text(line.unit_price, currency)} {currency.code}, "
-        f"holds {since}; it is not pro-rated.",
+        _counted(line),
+        f"The price of {unit}, {money_text(line.unit_price, currency)} {currency.code}, holds {since}; "
+        "it is not pro-rated.",
     ]
+
+
+def _counted(line: FlexLineView) -> str:
+    number = _text(line.counted * (SECONDS if line.model is FlexModel.ACTIVE_USER_HOURS else 1))
+    plural = "" if number == "1" else "s"
+    match line.model:
+        case FlexModel.USER_AND_USAGE:
+            return f"{number} unique user{plural} logged in at least once in the month (7.2)."
+        case FlexModel.NAMED_USER:
+            return f"At the most {number} user{plural} were provisioned at one time in the month (7.3)."
+        case FlexModel.ACTIVE_USER_HOURS:
+            return f"The users were logged in for {number} second{plural} in all, {SECONDS:,} to the hour (7.3)."
 
 
 def _factor(counted: Fraction) -> str:

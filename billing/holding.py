@@ -175,8 +175,13 @@ def change_plan(
             f"{current.plan_id} starts on {start_day} and can not be changed that day: choose a later day",
             "start_day",
         )
-    started = Held(plan_id, start_day, current.end, Origin.CHANGED, staff, own_price=own_price)
     runs.remove(current)
+    end = current.end
+    for run in sorted(runs, key=lambda run: run.start):
+        if run.start == end and pending([run], today) is None:  # what a correction left; only a pending change stays
+            end = run.end
+            runs.remove(run)
+    started = Held(plan_id, start_day, end, Origin.CHANGED, staff, own_price=own_price)
     if current.start < start_day:
         runs.append(replace(current, end=start_day, key=None))
     return difference(held, [*runs, started])

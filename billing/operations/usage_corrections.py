@@ -73,7 +73,7 @@ async def correct_usage(
     whose, events = await _counted(write, account_sid, period, event_ids, path)
     changes = corrections(events, [correction.content for correction in wanted], path)
     _check_currency(write, wanted)
-    await _check_prices(write, period, changes)
+    await _check_prices(write, whose, changes)
     await _record(write, whose, changes)
     return await get_usage(write, whose, event_ids)
 
@@ -104,18 +104,21 @@ def _check_currency(write: Writing, wanted: Sequence[Wanted]) -> None:
             )
 
 
-async def _check_prices(write: Writing, period: Period, changes: Sequence[Change]) -> None:
+async def _check_prices(write: Writing, whose: AccountPeriod, changes: Sequence[Change]) -> None:
     """Where a quantity is to be priced, its product has a price in the period, as for usage when it is recorded."""
     unrated = [index for index, change in enumerate(changes) if change.content and change.content.amount_nanos is None]
     if not unrated:
         return
+    month = whose.period.first_day
     products = {product.product_key: product for product in await usage_parties.list_priced_products(write.connection)}
     for index in unrated:
         product = products[changes[index].event.product_key]
-        if product.priced_from is None or product.priced_from > period.first_day:
+        if (product.priced_from is None or product.priced_from > month) and not await usage_parties.own_priced(
+            write.connection, [whose.family_key], [product.product_key], [month]
+        ):
             raise BillingError(
                 Reason.PRICE_NOT_FOUND,
-                f"{product.product_id} has no price in {period}: publish one, or give an amount",
+                f"{product.product_id} has no price in {whose.period}: publish one, or give an amount",
                 f"corrections[{index}].amount",
             )
 

@@ -7,8 +7,7 @@ from datetime import datetime
 
 import asyncpg
 
-from billing.charges import ChargeKind
-from billing.closings import Closing, ClosingState, SetApart, SetApartState, Total
+from billing.closings import Closing, ClosingState, SetApartState
 from billing.period import Period
 
 COLUMNS = "closing_number, period, state, start_time, complete_time, started_by, digest, shards_made"
@@ -129,21 +128,6 @@ async def mark_shards_made(connection: asyncpg.Connection, closing_number: int) 
     await connection.execute(MARK_SHARDS_MADE, closing_number)
 
 
-TOTALS = """
-SELECT kind, sum(t.record_count) AS record_count, sum(amount_minor) AS amount_minor
-FROM charge_slice JOIN charge_slice_total t USING (slice_key)
-WHERE closing_number = $1 GROUP BY kind ORDER BY kind
-"""
-
-
-async def totals(connection: asyncpg.Connection, closing_number: int) -> list[Total]:
-    """The totals per kind of what a closing has emitted."""
-    return [
-        Total(ChargeKind(row["kind"]), int(row["record_count"]), int(row["amount_minor"]))
-        for row in await connection.fetch(TOTALS, closing_number)
-    ]
-
-
 SET_APART = """
 INSERT INTO closing_set_apart (closing_number, owner_key, reason, state, settle_from)
 SELECT $1, owner_key, reason, 1, settle_from
@@ -178,22 +162,6 @@ EVER_SET_APART = "SELECT owner_key FROM closing_set_apart WHERE closing_number =
 async def ever_set_apart(connection: asyncpg.Connection, closing_number: int) -> list[int]:
     """The owners a closing has set apart, whatever became of them."""
     return [row["owner_key"] for row in await connection.fetch(EVER_SET_APART, closing_number)]
-
-
-LIST_SET_APART = """
-SELECT coalesce(a.account_sid, c.contract_sid) AS owner_sid, s.reason, s.state FROM closing_set_apart s
-LEFT JOIN account a ON a.family_key = s.owner_key AND a.account_key = s.owner_key
-LEFT JOIN contract c ON c.contract_key = s.owner_key
-WHERE closing_number = $1 AND state <> 2 ORDER BY state, owner_sid LIMIT $2
-"""
-
-
-async def list_set_apart(connection: asyncpg.Connection, closing_number: int, limit: int) -> list[SetApart]:
-    """Owners set apart and not calculated since, those not released first."""
-    return [
-        SetApart(row["owner_sid"], row["reason"], row["state"] == SetApartState.RELEASED)
-        for row in await connection.fetch(LIST_SET_APART, closing_number, limit)
-    ]
 
 
 MARK_SET_APART = """

@@ -21,9 +21,12 @@ from tests.corrections.calls import (
     Totals,
     correct,
     correcting,
+    differences,
     execute,
     listed,
+    opened,
     prepare,
+    roll_all_up,
     summary,
     void,
     voiding,
@@ -133,11 +136,18 @@ async def test_4_4_an_event_id_is_of_its_account_and_period(june: Service) -> No
     )
     await void(june, event, period=JULY)
     await correct(june, Fix(event, 8), sid=CHILD)
-    assert await summary(june, by_account=True) == {
-        (PARENT, "sms"): Totals(1, Decimal(1), Decimal(1)),
-        (CHILD, "sms"): Totals(1, Decimal(8), Decimal(8)),
-    }
-    assert await summary(june, period=JULY) == {}
+    [kept] = await correct(june, Fix(event, 16))
+    assert (len(kept.corrections), kept.HasField("void_time")) == (1, False)
+    for as_of in (None, datetime(2026, 7, 10, tzinfo=UTC)):
+        assert await summary(june, by_account=True, as_of=as_of) == {
+            (PARENT, "sms"): Totals(1, Decimal(16), Decimal(16)),
+            (CHILD, "sms"): Totals(1, Decimal(8), Decimal(8)),
+        }
+        assert await summary(june, period=JULY, as_of=as_of) == {}
+    assert (await listed(june))[event] == kept
+    async with opened(june) as store:
+        await roll_all_up(store)
+        assert await differences(store) == {}
 
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Kathmandu"])

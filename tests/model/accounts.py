@@ -8,9 +8,7 @@ from tests.model.contracts import leave_contracts, payer_required
 from tests.model.days import ONE_DAY, first_day
 from tests.model.flex import create_with_flex
 from tests.model.inquiries import decline_open
-from tests.model.world import Account, Held, Refused, World
-
-DEVELOPER = Held("developer", assigned=True)
+from tests.model.world import FREE, Account, Refused, World
 
 
 def create_account(world: World, *, account: str, parent: str = "", day: date | None = None, flex: str = "") -> Account:
@@ -36,7 +34,7 @@ def create_account(world: World, *, account: str, parent: str = "", day: date | 
         create_with_flex(world, made, flex)
     world.accounts[account] = made
     if not parent:
-        world.plans[account] = dict.fromkeys(world.onward(day), DEVELOPER)
+        world.plans[account] = dict.fromkeys(world.onward(day), FREE)
     return made
 
 
@@ -53,9 +51,8 @@ def close_account(world: World, *, account: str, day: date | None = None) -> Acc
         leave_contracts(world, account, world.onward(day))
         for gone in world.onward(day):
             world.plans[account].pop(gone, None)
-        pending = world.pending.get(account)
-        if pending and pending.day >= day:
-            del world.pending[account]
+        for change in [change for change in world.changed.get(account, {}) if change >= day]:
+            del world.changed[account][change]
         decline_open(world, account)
     for member in world.family(account) if not closing.parent else [closing]:
         member.closing = min(day, member.closing or day)

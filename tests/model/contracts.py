@@ -1,4 +1,8 @@
-"""Commands: contracts, their members, payers, plans and ends (3.10, dated back by 3.9)."""
+"""Commands: contracts, their members, payers, plans and ends (3.10, dated back by 3.9).
+
+What the page leaves open is decided as the contract of the RPCs says it, or as if everything had been recorded in the
+order of its days: after a stretch in a contract the developer plan holds up to the account's next change.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,8 @@ from datetime import date
 from tests.model.catalogue import Price
 from tests.model.days import ONE_DAY
 from tests.model.inquiries import decline_open
-from tests.model.plans import (
-    FREE,
-    Change,
-    change_held,
-    in_range,
-    known_plan,
-    run_from,
-    withdraw_held,
-)
-from tests.model.world import FARTHEST_AHEAD, Contract, Held, Pending, Refused, World
-
-ASSIGNED = Held(FREE, assigned=True)
+from tests.model.plans import Change, change_held, in_range, known_plan, withdraw_held
+from tests.model.world import FARTHEST_AHEAD, FREE, Contract, Held, Pending, Refused, World
 
 
 def create_contract(
@@ -50,7 +44,7 @@ def create_contract(
     world.plans[contract] = dict.fromkeys(days, Held(plan, price))
     world.payers[contract] = dict.fromkeys(days, payer)
     for account in members:
-        _join(world, contract, account, days)
+        _join(world, made, account, start, None)
     return made
 
 
@@ -63,7 +57,7 @@ def add_member(
     start = start or world.today
     _dated(world, start)
     _may_join(world, joined, account, start, end)
-    _join(world, contract, account, world.onward(start, _first(end, joined.end)))
+    _join(world, joined, account, start, end)
     return joined
 
 
@@ -77,15 +71,16 @@ def _may_join(world: World, contract: Contract, account: str, start: date, end: 
         raise Refused("ACCOUNT_CLOSED")
     member = world.member.get(account, {})
     left = member.get(start)
-    days = world.onward(start, end)
-    stays = run_of(member, start) if left else []
-    if left == contract.sid or any(day in member and day not in stays for day in days):
+    if left and (left == contract.sid or member.get(start - ONE_DAY) != left):
+        raise Refused("ACCOUNT_IN_CONTRACT")  # decided: who joins another on that very day has not been in it
+    stays = stretch(member, start)
+    if any(day in member and day not in stays for day in _days(world, contract, account, start, end)):
         raise Refused("ACCOUNT_IN_CONTRACT")
-    if left:
-        _payer_required(world, left, account, stays)
+    if left and any(world.payers[left].get(day) == account for day in stays):
+        raise Refused("PAYER_REQUIRED")
 
 
-def run_of(member: dict[date, str], day: date) -> list[date]:
+def stretch(member: dict[date, str], day: date) -> list[date]:
     """The days from one on, without a gap, on which an account is a member of the same contract."""
     days, contract = [], member.get(day)
     while contract and member.get(day) == contract:
@@ -94,24 +89,40 @@ def run_of(member: dict[date, str], day: date) -> list[date]:
     return days
 
 
-def _join(world: World, contract: str, account: str, days: list[date]) -> None:
-    """The account's own plan ends, and what is pending from the joining day on is withdrawn (3.10)."""
-    closing = world.accounts[account].closing
-    days = [day for day in days if closing is None or day < closing]
-    member = world.member.setdefault(account, {})
-    for day in run_of(member, days[0]):
-        del member[day]
-        world.plans[account][day] = ASSIGNED
-    pending = world.pending.get(account)
-    if pending and pending.day >= days[0]:
-        del world.pending[account]
-    own = world.plans[account]
-    for day in run_from(own, days[0]):
-        own[day] = ASSIGNED  # on leaving it falls back to developer
-    for day in days:
-        member[day] = contract
-        own.pop(day, None)
+def _days(world: World, contract: Contract, account: str, start: date, end: date | None) -> list[date]:
+    """The days of a membership: up to its end, the contract's, or the account's."""
+    ends = [day for day in (end, contract.end, world.accounts[account].closing) if day is not None]
+    return world.onward(start, min(ends, default=None))
+
+
+def _join(world: World, contract: Contract, account: str, start: date, end: date | None) -> None:
+    """The account's own plan ends, and a pending change from the joining day on is withdrawn at once (3.10)."""
+    days = _days(world, contract, account, start, end)
+    after = days[-1] + ONE_DAY
+    pending = world.pending(account)
+    if pending and pending.day >= start and after > world.today:  # decided: not by days that are all past
+        world.take_back(account, pending.day)
+    left = stretch(world.member.get(account, {}), start)
+    _no_member(world, account, left)
+    _belong(world, contract.sid, account, days)
+    if after not in world.changed.get(account, {}):
+        world.write(account, after, FREE)
     decline_open(world, account)
+
+
+def _belong(world: World, contract: str, account: str, days: list[date]) -> None:
+    """On these days the account is a member and has no plan of its own."""
+    for day in days:
+        world.member.setdefault(account, {})[day] = contract
+        world.plans[account].pop(day, None)
+        world.changed.get(account, {}).pop(day, None)
+
+
+def _no_member(world: World, account: str, days: Iterable[date]) -> None:
+    """On these days the account is no member; it falls back to developer."""
+    for day in days:
+        del world.member[account][day]
+        world.plans[account][day] = FREE
 
 
 def remove_member(world: World, *, contract: str, account: str, end: date | None = None) -> Contract:
@@ -120,40 +131,42 @@ def remove_member(world: World, *, contract: str, account: str, end: date | None
     world.account(account)
     end = end or world.today + ONE_DAY
     _dated(world, end)
-    days = run_of(world.member.get(account, {}), end)
-    if world.member.get(account, {}).get(end) != contract:
+    member = world.member.get(account, {})
+    if member.get(end) != contract:
         raise Refused("NOT_A_MEMBER")
-    _payer_required(world, contract, account, days)
-    _leave(world, account, days)
+    _another_pays(world, contract, account, stretch(member, end))
+    _no_member(world, account, stretch(member, end))
     return left
 
 
 def withdraw_membership(world: World, *, contract: str, account: str) -> Contract:
-    """The joining or the leaving that is still to come is withdrawn."""
+    """The joining or the leaving that is still to come is withdrawn: the joining, where both are."""
     found = _contract(world, contract)
     world.account(account)
     member = world.member.get(account, {})
-    to_come = [day for day in member if day > world.today and member[day] == contract]
-    joins = [day for day in to_come if member.get(day - ONE_DAY) != contract]
+    days = [day for day in member if member[day] == contract]
+    joins = [day for day in days if day > world.today and member.get(day - ONE_DAY) != contract]
     if joins:
-        days = run_of(member, min(joins))
-        _payer_required(world, contract, account, days)
-        before = world.plans[account].get(days[0] - ONE_DAY, ASSIGNED)
-        for day in days:
-            del member[day]
-            world.plans[account][day] = before
+        _another_pays(world, contract, account, stretch(member, max(joins)))
+        _not_join(world, account, stretch(member, max(joins)))
         return found
-    if member.get(world.today) != contract:
+    if not days or max(days) < world.today:
         raise Refused("NO_MEMBERSHIP_CHANGE")
-    end = run_of(member, world.today)[-1] + ONE_DAY
-    closing = world.accounts[account].closing
-    if end in (found.end, closing, world.horizon):
+    more = _days(world, found, account, max(days) + ONE_DAY, None)
+    if not more:
         raise Refused("NO_MEMBERSHIP_CHANGE")
-    days = [day for day in world.onward(end, found.end) if closing is None or day < closing]
-    if any(day in member for day in days):
+    if any(day in member for day in more):
         raise Refused("ACCOUNT_IN_CONTRACT")
-    _join(world, contract, account, days)
+    _belong(world, contract, account, more)
     return found
+
+
+def _not_join(world: World, account: str, days: list[date]) -> None:
+    """A joining is as if it had not been: the plan that it was to end goes on."""
+    before = world.plans[account].get(days[0] - ONE_DAY)
+    _no_member(world, account, days)
+    if before:
+        world.write(account, days[0], before)
 
 
 def change_contract_plan(
@@ -170,9 +183,9 @@ def change_contract_plan(
     known_plan(world, plan)
     day = day or world.today
     in_range(world, day)
-    if day < changing.start or (changing.end and day >= changing.end):
+    if not _in_force(changing, day):
         raise Refused("CONTRACT_NOT_IN_FORCE")
-    return change_held(world, contract, Pending(plan, price, day, by_staff=True), replace=replace)
+    return change_held(world, contract, Pending(Held(plan, price), day, by_staff=True), replace=replace)
 
 
 def withdraw_contract_change(world: World, *, contract: str) -> Change:
@@ -187,7 +200,7 @@ def change_payer(world: World, *, contract: str, payer: str, start: date | None 
     world.account(payer)
     start = start or world.today
     _dated(world, start)
-    if start < changing.start or (changing.end and start >= changing.end):
+    if not _in_force(changing, start):
         raise Refused("CONTRACT_NOT_IN_FORCE")
     days = world.onward(start, changing.end)
     if any(world.member.get(payer, {}).get(day) != contract for day in days):
@@ -206,21 +219,16 @@ def end_contract(world: World, *, contract: str, end: date | None = None) -> Con
     if ending.end and end >= ending.end:
         raise Refused("CONTRACT_NOT_IN_FORCE")
     ending.end = end
-    pending = world.pending.get(contract)
-    if pending and pending.day >= end:
-        del world.pending[contract]
     for day in world.onward(end):
         world.plans[contract].pop(day, None)
         world.payers[contract].pop(day, None)
+        world.changed.get(contract, {}).pop(day, None)
     for account, member in world.member.items():
-        _leave(world, account, [day for day in world.onward(end) if member.get(day) == contract])
+        while days := [day for day in member if day >= end and member[day] == contract]:
+            first = min(days)
+            joins = first > world.today and member.get(first - ONE_DAY) != contract
+            (_not_join if joins else _no_member)(world, account, stretch(member, first))
     return ending
-
-
-def _leave(world: World, account: str, days: Iterable[date]) -> None:
-    for day in days:
-        del world.member[account][day]
-        world.plans[account][day] = ASSIGNED
 
 
 def leave_contracts(world: World, account: str, days: Iterable[date]) -> None:
@@ -231,13 +239,11 @@ def leave_contracts(world: World, account: str, days: Iterable[date]) -> None:
 
 def payer_required(world: World, account: str, days: Iterable[date]) -> None:
     """An account that pays for a contract on one of these days can not go (3.10)."""
-    for day in days:
-        contract = world.member.get(account, {}).get(day)
-        if contract and world.payers[contract].get(day) == account:
-            raise Refused("PAYER_REQUIRED")
+    for contract in world.contracts:
+        _another_pays(world, contract, account, days)
 
 
-def _payer_required(world: World, contract: str, account: str, days: Iterable[date]) -> None:
+def _another_pays(world: World, contract: str, account: str, days: Iterable[date]) -> None:
     if any(world.payers[contract].get(day) == account for day in days):
         raise Refused("PAYER_REQUIRED")
 
@@ -248,11 +254,11 @@ def _contract(world: World, sid: str) -> Contract:
     return world.contracts[sid]
 
 
+def _in_force(contract: Contract, day: date) -> bool:
+    return contract.start <= day and (contract.end is None or day < contract.end)
+
+
 def _dated(world: World, day: date) -> None:
     """Days of contracts: at most 366 ahead, or earlier within the reach of 4.3 (3.9)."""
     if not world.reach <= day <= world.today + FARTHEST_AHEAD:
         raise Refused("DAY_OUT_OF_RANGE")
-
-
-def _first(one: date | None, other: date | None) -> date | None:
-    return min((day for day in (one, other) if day is not None), default=None)

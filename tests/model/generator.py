@@ -237,7 +237,7 @@ class Generator:
 
     def withdraw_change(self) -> Command:
         """A pending change is withdrawn."""
-        pending = [owner for owner in self.world.pending if owner in self.world.accounts]
+        pending = [owner for owner in self.world.accounts if self.world.pending(owner)]
         account = self.rng.choice(pending) if pending and self.chance(0.8) else self.top_level()
         return do("withdraw_change", account=account, staff=self.chance(0.5))
 

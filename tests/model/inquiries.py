@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.model.plans import BY_INQUIRY, Change, change_held, in_range, known_plan
-from tests.model.world import Inquiry, Pending, Refused, World
+from tests.model.world import Held, Inquiry, Pending, Refused, World
 
 
 def request_plan(world: World, *, account: str, plan: str = BY_INQUIRY) -> Inquiry:
@@ -40,7 +40,7 @@ def resolve_inquiry(world: World, *, inquiry: int, activate: bool, day: date | N
         closing = world.accounts[found.account].closing
         if closing and day >= closing:
             raise Refused("ACCOUNT_CLOSED")
-        change = change_held(world, found.account, Pending(found.plan, None, day, by_staff=True), replace=True)
+        change = change_held(world, found.account, Pending(Held(found.plan), day, by_staff=True), replace=True)
     found.state = "activated" if activate else "declined"
     return change
 

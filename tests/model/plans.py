@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.model.catalogue import Guarantee, Price, Version
-from tests.model.days import ONE_DAY, first_day, later, period_of
+from tests.model.days import first_day, later, period_of
 from tests.model.world import FARTHEST_AHEAD, Held, Pending, Refused, World
 
-FREE, BY_INQUIRY = "developer", "personalized"
+BY_INQUIRY = "personalized"
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Change:
 
 def confirmed(world: World, change: Pending) -> Change:
     """A change as it is confirmed (3.2). Decided: a plan is free when it costs nothing on that day."""
-    price = change.price or world.version(change.plan, change.day).price
+    price = change.held.price or world.version(change.held.plan, change.day).price
     first = None if price.free else first_day(later(period_of(change.day)))
-    return Change(change.plan, change.day, first, change.day > world.today, change.by_staff)
+    return Change(change.held.plan, change.day, first, change.day > world.today, change.by_staff)
 
 
 def change_plan(
@@ -44,51 +44,43 @@ def change_plan(
         raise Refused("ACCOUNT_CLOSED")
     if plan == BY_INQUIRY:  # decided: to staff too, who activate an inquiry instead (3.7)
         raise Refused("PLAN_BY_INQUIRY")
-    return change_held(world, account, Pending(plan, None, day, staff), replace=replace)
+    return change_held(world, account, Pending(Held(plan), day, staff), replace=replace)
 
 
 def change_held(world: World, owner: str, change: Pending, *, replace: bool) -> Change:
-    """An owner's plan changes, whoever it is: what 3.4, 3.5 and 3.8 say."""
-    pending = world.pending_change(owner)
-    if pending and not replace and clashes(world, pending, change):
+    """An owner's plan changes, whoever it is: what 3.2, 3.4, 3.5 and 3.8 say."""
+    pending = world.pending(owner)
+    if pending and not replace and (change.day > world.today or pending.held == change.held):
+        # 3.5; decided: so is one for today to the plan that is pending, which then would be held already
         raise Refused("CHANGE_PENDING")
-    removed = pending if replace else None
-    if removed and removed.by_staff and not change.by_staff:
+    if pending and replace and pending.by_staff and not change.by_staff:
         raise Refused("CHANGE_MADE_BY_STAFF")
-    held = {**world.plans[owner], **(without(world.plans[owner], removed) if removed else {})}
-    may_change(held, change)
-    kept = None if removed else pending
-    for day in run_from(held, change.day):
-        if kept and day >= kept.day:
-            break
-        held[day] = Held(change.plan, change.price)
-    world.plans[owner] = held
-    if removed:
-        del world.pending[owner]
-    if change.day > world.today:
-        world.pending[owner] = change
+    kept = world.plans[owner].copy(), world.changed.get(owner, {}).copy()
+    if pending and replace:
+        world.take_back(owner, pending.day)
+    try:
+        may_change(world, owner, change)
+    except Refused:
+        world.plans[owner], world.changed[owner] = kept
+        raise
+    world.write(owner, change.day, change.held)
+    world.changed.setdefault(owner, {})[change.day] = change.by_staff
     return confirmed(world, change)
 
 
-def may_change(held: dict[date, Held], change: Pending) -> None:
-    """What of the plans held, what is removed already gone, refuses a change (3.2, 3.4, 3.8)."""
-    replaced = held.get(change.day)
+def may_change(world: World, owner: str, change: Pending) -> None:
+    """What of the plans held refuses a change (3.2, 3.4, 3.8)."""
+    replaced = world.held(owner, change.day)
     if not change.by_staff and (replaced is None or replaced.plan == BY_INQUIRY):
         raise Refused("CONTACT_SUPPORT")
     if replaced is None:
         raise Refused("ACCOUNT_IN_CONTRACT")
-    if (replaced.plan, replaced.price) == (change.plan, change.price):
+    if replaced == change.held:
         raise Refused("PLAN_ALREADY_HELD")
-    if not replaced.assigned and started(held, change.day) == change.day:
+    begins = owner in world.contracts and world.contracts[owner].start == change.day
+    if begins or change.day in world.changed.get(owner, {}):
+        # decided: what a correction brought on that day did not start by a change
         raise Refused("PLAN_STARTED_THAT_DAY")
-
-
-def clashes(world: World, pending: Pending, change: Pending) -> bool:
-    """Whether a change is a second one (3.5). One for today is in force at once and leaves what is pending alone.
-
-    Decided: unless it is to the plan that is pending, which then would be a change to the plan already held.
-    """
-    return change.day > world.today or (pending.plan, pending.price) == (change.plan, change.price)
 
 
 def withdraw_change(world: World, *, account: str, staff: bool = True) -> Change:
@@ -99,36 +91,13 @@ def withdraw_change(world: World, *, account: str, staff: bool = True) -> Change
 
 def withdraw_held(world: World, owner: str, *, staff: bool) -> Change:
     """The pending change of an owner is withdrawn."""
-    pending = world.pending_change(owner)
+    pending = world.pending(owner)
     if pending is None:
         raise Refused("NO_PENDING_CHANGE")
     if pending.by_staff and not staff:
         raise Refused("CHANGE_MADE_BY_STAFF")
-    world.plans[owner].update(without(world.plans[owner], pending))
-    del world.pending[owner]
+    world.take_back(owner, pending.day)
     return confirmed(world, pending)
-
-
-def without(held: dict[date, Held], pending: Pending) -> dict[date, Held]:
-    """What an owner holds from the pending change's day on without it: what it held the day before."""
-    before = held.get(pending.day - ONE_DAY, Held(FREE, assigned=True))
-    return dict.fromkeys(run_from(held, pending.day), before)
-
-
-def run_from(held: dict[date, Held], day: date) -> list[date]:
-    """The days from one on, without a gap, on which an owner holds a plan: a contract joined ends its own."""
-    days = []
-    while day in held:
-        days.append(day)
-        day += ONE_DAY
-    return days
-
-
-def started(held: dict[date, Held], day: date) -> date:
-    """The day on which the plan held on a day started."""
-    while held.get(day - ONE_DAY) == held[day]:
-        day -= ONE_DAY
-    return day
 
 
 def known_plan(world: World, plan: str) -> None:
@@ -169,9 +138,9 @@ def correct_history(
     for day in world.onward(start, end):
         if day in held:
             held[day] = Held(plan, price)
-    pending = world.pending_change(owner)
-    if pending and start <= pending.day and (end is None or pending.day < end):
-        del world.pending[owner]
+    changed = world.changed.get(owner, {})
+    for day in [day for day in changed if start <= day and (end is None or day < end)]:
+        del changed[day]
 
 
 def correctable(world: World, start: date, end: date | None) -> None:

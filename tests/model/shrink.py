@@ -69,5 +69,5 @@ class Shrinker:
 
 def _kind(said: str) -> str:
     """What a failure says, without the values: enough to tell it from another."""
-    answers = said[said.index("the model says") :] if "the model says" in said else said.split("\n")[0]
+    answers = said[said.index("the model says") :] if "the model says" in said else said.split("\n", maxsplit=1)[0]
     return re.sub(r"(AC|CT)[0-9a-f]+|[0-9]+", "#", answers)[:200]

@@ -34,7 +34,7 @@ def subscription(world: World, account: str, day: date) -> Subscription:
         return NO_PLAN
     owner = world.owner(account, day)
     plan = world.plans[owner][day].plan
-    pending = world.pending_change(owner)
+    pending = world.pending(owner)
     return Subscription(
         owner,
         plan,

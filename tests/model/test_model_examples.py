@@ -58,7 +58,10 @@ class Told:
 
     def account(self, sid: str = A, plan: str = "production", parent: str = "", day: date | None = None) -> None:
         self.do("create_account", account=sid, parent=parent, day=day)
-        if plan != "developer" and not parent:
+        if plan == "personalized":
+            self.do("request_plan", account=sid)
+            self.do("resolve_inquiry", inquiry=0, activate=True)
+        elif plan != "developer" and not parent:
             self.do("change_plan", account=sid, plan=plan)
 
     def spend(self, sid: str, dollars: int, moment: datetime | None = None, product: str = "sms") -> None:

@@ -71,7 +71,7 @@ def view(world: World, answer: Any) -> Any:
 def contract_view(world: World, contract: Contract) -> ContractView:
     """A contract as it is today."""
     plans = world.plans[contract.sid]
-    pending = world.pending_change(contract.sid)
+    pending = world.pending(contract.sid)
     memberships: list[Run] = []
     for account, member in sorted(world.member.items()):
         memberships += runs(world, {day: account for day, sid in member.items() if sid == contract.sid})

@@ -43,19 +43,20 @@ class Account:
 
 @dataclass(frozen=True)
 class Held:
-    """A plan as it was given to an owner: `assigned` is the developer plan of creation or of leaving (3.4)."""
+    """A plan, and a contract's own price for it."""
 
     plan: str
     price: Price | None = None
-    assigned: bool = False
+
+
+FREE = Held("developer")
 
 
 @dataclass(frozen=True)
 class Pending:
-    """The change that is still to come (3.5)."""
+    """A change that is asked for, or still to come (3.5)."""
 
-    plan: str
-    price: Price | None
+    held: Held
     day: date
     by_staff: bool
 
@@ -100,7 +101,7 @@ class World:
     now: datetime = field(init=False)
     accounts: dict[str, Account] = field(default_factory=dict)
     plans: dict[str, dict[date, Held]] = field(default_factory=dict)  # by owner
-    pending: dict[str, Pending] = field(default_factory=dict)  # by owner
+    changed: dict[str, dict[date, bool]] = field(default_factory=dict)  # by owner: start days of changes, if by staff
     contracts: dict[str, Contract] = field(default_factory=dict)
     member: dict[str, dict[date, str]] = field(default_factory=dict)  # by top-level account: the contract
     payers: dict[str, dict[date, str]] = field(default_factory=dict)  # by contract: the account
@@ -211,10 +212,24 @@ class World:
             day -= ONE_DAY
         return day
 
-    def pending_change(self, owner: str) -> Pending | None:
+    def pending(self, owner: str) -> Pending | None:
         """The change that is pending today: once its day has come it is no longer."""
-        pending = self.pending.get(owner)
-        return pending if pending is not None and pending.day > self.today else None
+        changed = self.changed.get(owner, {})
+        day = min((day for day in changed if day > self.today), default=None)
+        return None if day is None else Pending(self.plans[owner][day], day, changed[day])
+
+    def write(self, owner: str, day: date, held: Held) -> None:
+        """The owner holds a plan from a day on, up to its next change or its next day without a plan of its own."""
+        plans, changed = self.plans[owner], self.changed.get(owner, {})
+        first = day
+        while day in plans and (day == first or day not in changed):
+            plans[day] = held
+            day += ONE_DAY
+
+    def take_back(self, owner: str, day: date) -> None:
+        """A change is as if it had not been: the plan before goes on, the free one where there is none before."""
+        del self.changed[owner][day]
+        self.write(owner, day, self.plans[owner].get(day - ONE_DAY, FREE))
 
     def copy(self) -> World:
         """The world as it is known now, to be asked later."""

@@ -103,3 +103,11 @@ async def join(service: Service, account: str, start: date, sid: str = CONTRACT)
         ),
         metadata=STAFF,
     )
+
+
+async def leave(service: Service, account: str, end: date, sid: str = CONTRACT) -> None:
+    """End a membership on a day, or take it back on its first."""
+    await service.plans.RemoveContractMember(
+        p.RemoveContractMemberRequest(request_id=str(uuid4()), contract_sid=sid, account_sid=account, end_day=day(end)),
+        metadata=STAFF,
+    )

@@ -14,6 +14,8 @@ from tests.prices.books import (
     CONTRACT,
     OTHER_CONTRACT,
     graduated,
+    join,
+    leave,
     make_contract,
     package,
     per_unit,
@@ -267,3 +269,26 @@ async def test_6_5_a_price_published_again_as_it_was_settles_nothing(service: Se
     await service.advance(date(2026, 8, 2))
     await service.close("2026-07")
     assert [record.period for record in usage_records(await service.feed())] == ["2026-06"]
+
+
+async def test_6_5_a_membership_dated_back_brings_and_takes_the_contracts_price(service: Service) -> None:
+    """4.5: B joins as of 1 June once June is closed, then as of 2 June in place of that."""
+    for account in (A, B):
+        await service.account(account, created=date(2026, 6, 1))
+    await with_products(service, per_unit("sms", "0.01"))
+    await make_contract(service, [A], date(2026, 6, 1))
+    await publish(service, per_unit("sms", "0.005", contract=CONTRACT))
+    await service.advance(JUNE_20)
+    await use(service, B, "sms", "1000")
+    await service.advance(date(2026, 7, 2))
+    await service.close("2026-06")
+    assert amounts(await service.feed(), B) == {"sms": 10}
+    await join(service, B, date(2026, 6, 1))
+    await service.advance(date(2026, 8, 2))
+    await service.close("2026-07")
+    assert adjustments(await service.feed(), "2026-07") == {(B, "sms", "2026-06"): -5}
+    await leave(service, B, date(2026, 6, 1))
+    await join(service, B, date(2026, 6, 2))
+    await service.advance(date(2026, 9, 2))
+    await service.close("2026-08")
+    assert adjustments(await service.feed(), "2026-08") == {(B, "sms", "2026-06"): 5}

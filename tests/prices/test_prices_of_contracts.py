@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 
 from prorata.v1 import billing_service_pb2 as b
-from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.error_pb2 import ErrorReason
 from tests.conftest import MakeService
 from tests.prices.books import (
@@ -16,6 +15,7 @@ from tests.prices.books import (
     OTHER_CONTRACT,
     graduated,
     join,
+    leave,
     listed,
     make_contract,
     package,
@@ -24,8 +24,8 @@ from tests.prices.books import (
     publish_request,
     volume,
 )
-from tests.server.calls import INVALID, NOT_FOUND, refuses, sid
-from tests.service import STAFF, Service, day, usage
+from tests.server.calls import INVALID, NOT_FOUND, PRECONDITION, refuses, sid
+from tests.service import STAFF, Service, amount, usage, usage_records
 
 A, B, SUB = sid(1), sid(2), sid(3)
 IN_JUNE, IN_JULY = datetime(2026, 6, 20, tzinfo=UTC), datetime(2026, 7, 20, tzinfo=UTC)
@@ -124,17 +124,29 @@ async def test_4_5_the_members_on_the_first_day_of_the_period_count(quiet: Servi
     assert await outcomes(quiet, (B, "sms", IN_JULY)) == ["PRICE_NOT_FOUND"]
 
 
+async def test_4_4_usage_is_corrected_to_a_quantity_that_only_a_contract_has_a_price_of(quiet: Service) -> None:
+    """4.3, 4.5: as when it is recorded; A is a member, B is not."""
+    await publish_contract_price(quiet)
+    await quiet.advance(IN_JUNE)
+    for account, reason in ((A, ""), (B, "PRICE_NOT_FOUND")):
+        event = uuid4()
+        await quiet.spend(account, 5, IN_JUNE, event=event)
+        correction = b.CorrectedUsage(event_id=str(event), quantity_micros=2_000_000)
+        call = quiet.billing.CorrectUsage(
+            b.CorrectUsageRequest(
+                request_id=str(uuid4()), account_sid=account, period="2026-06", corrections=[correction]
+            ),
+            metadata=STAFF,
+        )
+        if reason:
+            await refuses(call, PRECONDITION, reason, "corrections[0].amount")
+        else:
+            await call
+    preview = await quiet.preview(A)
+    assert [amount(record.amount) for record in usage_records(preview)] == [2]
+
+
 async def publish_contract_price(service: Service) -> None:
     """A contract of A alone with its own price of SMS from June on."""
     await make_contract(service, [A])
     await publish(service, per_unit("sms", "1", contract=CONTRACT))
-
-
-async def leave(service: Service, account: str, end: date) -> None:
-    """Remove a member from the contract."""
-    await service.plans.RemoveContractMember(
-        p.RemoveContractMemberRequest(
-            request_id=str(uuid4()), contract_sid=CONTRACT, account_sid=account, end_day=day(end)
-        ),
-        metadata=STAFF,
-    )

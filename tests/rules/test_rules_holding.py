@@ -586,3 +586,19 @@ def test_3_5_replacing_is_withdrawing_and_changing(runs: list[At], plan: str, st
         except BillingError as refused:
             outcomes.append(refused.reason)
     assert outcomes[0] == outcomes[1]
+
+
+def test_a_change_replaces_what_a_correction_left_of_later_days() -> None:
+    """3.3, 3.9: from its day on it holds; only a change that is pending bounds it."""
+    runs = held(assigned(1), corrected(TODAY, PRODUCTION), assigned(TODAY + 8))
+    change = change_plan(
+        runs,
+        plan_id=BUSINESS,
+        start_day=nth(TODAY + 2),
+        today=nth(TODAY),
+        staff=False,
+        replace_pending=False,
+        self_service_plans=SELF_SERVICE_PLANS,
+    )
+    assert shown(change.held) == [assigned(1), corrected(TODAY, PRODUCTION), At(TODAY + 2, BUSINESS)]
+    assert change.held[-1].end is None

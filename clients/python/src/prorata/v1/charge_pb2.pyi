@@ -216,7 +216,9 @@ class UsageInputs(_message.Message):
     covered: _builtins.bool
     """Whether support covers the product, so that the line is part of the spend (4.7, 5.1)."""
     included_quantity_micros: _builtins.str
-    """The quantity that was included by a Flex quota and not priced (7.3), in millionths of the unit."""
+    """What of that quantity a Flex quota included, so that it was not priced (7.3), in millionths of the unit, rounded down;
+    empty when none was.
+    """
     price_contract_sid: _builtins.str
     """The contract whose own price was used; empty for the price book's."""
     @_builtins.property

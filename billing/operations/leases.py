@@ -1,0 +1,85 @@
+"""Leases of shards: taken, renewed while their holder works, and given back when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import asyncpg
+import structlog
+
+from billing.closings import Shard
+from billing.operations.context import Store
+from billing.store import shards
+from billing.store.shards import ShardsOf
+
+LEASE_SECONDS = 6.0  # real time; a lost worker's shard is free after that
+RENEW_SECONDS = 2.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to do a shard, until another takes it.
+
+    Attributes:
+        of: whether the shard is one of closings or of rehearsals.
+        shard: the shard.
+        holder: of the lease.
+    """
+
+    of: ShardsOf
+    shard: Shard
+    holder: UUID
+
+    async def mark_done(self, connection: asyncpg.Connection) -> bool:
+        """Mark the shard done in the transaction of its work; False when another holds it or has done it."""
+        done = await shards.mark_done(connection, self.of, self.shard, self.holder)
+        if not done:
+            log.warning("shard_lost", table=self.of.table, number=self.shard.number, shard=self.shard.shard_number)
+        return done
+
+
+@asynccontextmanager
+async def leased(store: Store, of: ShardsOf, number: int, shard_number: int) -> AsyncIterator[Lease | None]:
+    """The lease of a shard while the body runs; None when the shard is done or leased to another."""
+    holder = uuid4()
+    async with store.pool.acquire() as connection:
+        shard = await shards.lease(connection, of, number, shard_number, holder, LEASE_SECONDS)
+    if shard is None:
+        yield None
+        return
+    lease = Lease(of, shard, holder)
+    try:
+        async with _renewed(store, lease):
+            yield lease
+    except BaseException:
+        async with store.pool.acquire() as connection:
+            await shards.give_back(connection, of, shard, holder)
+        raise
+
+
+@asynccontextmanager
+async def _renewed(store: Store, lease: Lease) -> AsyncIterator[None]:
+    renewal = asyncio.create_task(_renew(store, lease))
+    try:
+        yield
+    finally:
+        renewal.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await renewal
+
+
+async def _renew(store: Store, lease: Lease) -> None:
+    of, shard, holder = lease.of, lease.shard, lease.holder
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        async with store.pool.acquire() as connection:
+            if not await shards.renew(connection, of, shard, holder, LEASE_SECONDS):
+                log.warning("lease_lost", table=of.table, number=shard.number, shard=shard.shard_number)
+                return

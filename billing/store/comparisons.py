@@ -1,0 +1,141 @@
+"""Comparisons of closings and rehearsals with the closing of the month before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import asyncpg
+
+from billing.charges import ChargeKind
+from billing.closings import Total
+from billing.comparison import SHOWN, Comparison, PayerOutlier, Threshold
+from billing.period import Period
+
+
+class Compared(StrEnum):
+    """What is compared; the value is the column that has its number."""
+
+    CLOSING = "closing_number"
+    REHEARSAL = "rehearsal_number"
+
+
+# The records of a month's own period from its own closing, credits left out, summed by payer and kind.
+OF_CLOSING = """
+    SELECT r.payer_key, r.kind, count(*) AS record_count, sum(r.amount_minor) AS amount_minor
+    FROM charge_slice s JOIN charge_record r USING (slice_key)
+    WHERE s.closing_number = $1 AND r.period = $2 AND r.kind <> 4 GROUP BY r.payer_key, r.kind
+"""
+OF_CLOSING_BEFORE = OF_CLOSING.replace("$1", "$3").replace("$2", "$4")
+OF_REHEARSAL = """
+    SELECT payer_key, kind, count(*) AS record_count, sum(amount_minor) AS amount_minor
+    FROM rehearsal_record
+    WHERE rehearsal_number = $1 AND period = $2 AND kind <> 4 GROUP BY payer_key, kind
+"""
+
+# `Threshold.exceeded` in SQL.
+OUTLIER = """abs(amount_minor - previous_minor) > $6::numeric
+      AND greatest(amount_minor, previous_minor) > $5::numeric * least(amount_minor, previous_minor)"""
+
+
+def _comparison(of: str, number: str) -> str:
+    return f"""
+WITH own AS MATERIALIZED ({of}), previous AS MATERIALIZED ({OF_CLOSING_BEFORE}),
+payers AS (
+    SELECT payer_key, coalesce(o.amount_minor, 0) AS amount_minor, coalesce(p.amount_minor, 0) AS previous_minor
+    FROM (SELECT payer_key, sum(amount_minor) AS amount_minor FROM own GROUP BY payer_key) o
+    FULL JOIN (SELECT payer_key, sum(amount_minor) AS amount_minor FROM previous GROUP BY payer_key) p USING (payer_key)
+), outliers AS MATERIALIZED (
+    SELECT payer_key, amount_minor, previous_minor FROM payers
+    WHERE $4 IS NOT NULL AND {OUTLIER}
+), made AS (
+    INSERT INTO closing_comparison ({number}, previous_period, outlier_factor, outlier_minor, outlier_count)
+    SELECT $1, $4, $5, $6, (SELECT count(*) FROM outliers)
+    RETURNING comparison_key
+), shown AS (
+    INSERT INTO closing_outlier (comparison_key, payer_key, amount_minor, previous_minor)
+    SELECT comparison_key, payer_key, amount_minor, previous_minor
+    FROM made CROSS JOIN outliers JOIN account ON family_key = payer_key AND account_key = payer_key
+    ORDER BY abs(amount_minor - previous_minor) DESC, account_sid LIMIT {SHOWN}
+)
+INSERT INTO closing_comparison_total (comparison_key, previous, kind, record_count, amount_minor)
+SELECT comparison_key, previous, kind, record_count, amount_minor
+FROM made CROSS JOIN (
+    SELECT false AS previous, kind, sum(record_count) AS record_count, sum(amount_minor) AS amount_minor
+    FROM own GROUP BY kind
+    UNION ALL
+    SELECT true, kind, sum(record_count), sum(amount_minor) FROM previous GROUP BY kind
+) totals
+"""  # noqa: S608 - constants of this module
+
+
+COMPARE_CLOSING = _comparison(OF_CLOSING, Compared.CLOSING)
+COMPARE_REHEARSAL = _comparison(OF_REHEARSAL, Compared.REHEARSAL)
+COMPARE = {Compared.CLOSING: COMPARE_CLOSING, Compared.REHEARSAL: COMPARE_REHEARSAL}
+
+
+async def compare(
+    connection: asyncpg.Connection,
+    what: Compared,
+    number: int,
+    period: Period,
+    previous: tuple[int, Period] | None,
+    threshold: Threshold,
+) -> None:
+    """Compare a closing or a rehearsal, by its number, with the closing of the month before; stores what it comes to.
+
+    In the transaction that completes it, once.
+    """
+    before = (previous[0], previous[1].first_day) if previous else (None, None)
+    outlier = threshold.factor, threshold.amount_minor
+    await connection.execute(COMPARE[what], number, period.first_day, *before, *outlier)
+
+
+COMPARISONS_OF_CLOSINGS = """
+SELECT comparison_key, closing_number AS number, previous_period, outlier_factor, outlier_minor, outlier_count
+FROM closing_comparison WHERE closing_number = ANY ($1)
+"""
+COMPARISONS_OF_REHEARSALS = """
+SELECT comparison_key, rehearsal_number AS number, previous_period, outlier_factor, outlier_minor, outlier_count
+FROM closing_comparison WHERE rehearsal_number = ANY ($1)
+"""
+COMPARISONS = {Compared.CLOSING: COMPARISONS_OF_CLOSINGS, Compared.REHEARSAL: COMPARISONS_OF_REHEARSALS}
+COMPARISON_TOTALS = """
+SELECT comparison_key, previous, kind, record_count, amount_minor FROM closing_comparison_total
+WHERE comparison_key = ANY ($1) ORDER BY kind
+"""
+OUTLIERS = """
+SELECT comparison_key, account_sid, amount_minor, previous_minor
+FROM closing_outlier JOIN account ON family_key = payer_key AND account_key = payer_key
+WHERE comparison_key = ANY ($1) ORDER BY abs(amount_minor - previous_minor) DESC, account_sid
+"""
+
+
+async def comparisons(
+    connection: asyncpg.Connection, what: Compared, numbers: Sequence[int]
+) -> dict[int, Comparison]:
+    """The comparisons of those of some closings or rehearsals that have one, by number."""
+    rows = await connection.fetch(COMPARISONS[what], numbers)
+    keys = [row["comparison_key"] for row in rows]
+    totals: dict[tuple[int, bool], list[Total]] = {}
+    for key, previous, kind, count, amount in await connection.fetch(COMPARISON_TOTALS, keys) if keys else []:
+        totals.setdefault((key, previous), []).append(Total(ChargeKind(kind), count, int(amount)))
+    outliers: dict[int, list[PayerOutlier]] = {}
+    for key, sid, amount, before in await connection.fetch(OUTLIERS, keys) if keys else []:
+        outliers.setdefault(key, []).append(PayerOutlier(sid, int(amount), int(before)))
+    return {row["number"]: _comparison_of(row, totals, outliers.get(row["comparison_key"], [])) for row in rows}
+
+
+def _comparison_of(
+    row: asyncpg.Record, totals: dict[tuple[int, bool], list[Total]], outliers: list[PayerOutlier]
+) -> Comparison:
+    key, threshold = row["comparison_key"], Threshold(row["outlier_factor"], int(row["outlier_minor"]))
+    assert all(threshold.exceeded(each.amount_minor, each.previous_minor) for each in outliers)
+    return Comparison(
+        Period.of(row["previous_period"]) if row["previous_period"] else None,
+        totals.get((key, False), []),
+        totals.get((key, True), []),
+        threshold,
+        row["outlier_count"],
+        outliers,
+    )
