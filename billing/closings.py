@@ -1,4 +1,4 @@
-"""Closings (6): the month-end run as a row, its states and what it has come to."""
+"""Closings (6): the month-end run as a row, its states, its shards, and owners set apart."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from typing import TYPE_CHECKING
-
 from billing.charges import ChargeKind
 from billing.period import Period
-
-if TYPE_CHECKING:
-    from billing.comparison import Comparison
 
 
 class ClosingState(IntEnum):
@@ -71,25 +66,6 @@ class SetApart:
     owner_sid: str
     reason: str
     released: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A closing with what it has come to so far (6.3)."""
-
-    closing: Closing
-    shard_count: int
-    done_shard_count: int
-    totals: list[Total]
-    set_apart: list[SetApart]
-    set_apart_count: int
-    remaining_batch_count: int
-    comparison: Comparison | None = None
-
-    @property
-    def record_count(self) -> int:
-        """How many records it has emitted."""
-        return sum(total.record_count for total in self.totals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,18 +23,18 @@ class Threshold:
         amount_minor: and the two differ by more than this, in the minor unit; not negative.
     """
 
-    factor: Decimal
-    amount_minor: int
+    factor: Decimal = DEFAULT_FACTOR
+    amount_minor: int = 100_000  # of the default currency
 
     @classmethod
     def of(cls, factor: Decimal, amount: Decimal, currency: Currency) -> Threshold:
         """From the settings; ValueError when the factor is below 1, or the amount negative or not exact (1.1)."""
-        if not factor >= 1 or not amount >= 0 or not (factor.is_finite() and amount.is_finite()):
+        if not (factor.is_finite() and amount.is_finite() and factor >= 1 and amount >= 0):
             raise ValueError(f"outliers differ by a factor of 1 or more and an amount of 0 or more: {factor}, {amount}")
         return cls(factor, currency.to_minor(amount))
 
     def exceeded(self, amount_minor: int, previous_minor: int) -> bool:
-        """Whether a payer is an outlier with these totals; none are negative. From nothing, the amount alone decides."""
+        """Whether a payer with these totals is an outlier; where one of them is 0, the amount alone decides."""
         low, high = sorted((amount_minor, previous_minor))
         return high - low > self.amount_minor and high > self.factor * low
 

@@ -79,14 +79,14 @@ FRENCH = Words(
         ALWAYS: "Première réponse en moins de {time}, 24 h/24 et 7 j/7",
     },
     channels={
-        Channel.API_STATUS: "Notifications d’état de l’API",
+        Channel.API_STATUS: "Notifications d'état de l'API",
         Channel.EMAIL: "E-mail",
         Channel.CHAT: "Chat",
         Channel.PHONE: "Téléphone",
     },
     services={
         Service.TECHNICAL_ACCOUNT_MANAGER: "Responsable de compte technique",
-        Service.HOTLINE: "Ligne d’assistance",
+        Service.HOTLINE: "Ligne d'assistance",
         Service.QUARTERLY_REVIEW: "Évaluation trimestrielle",
     },
     business_hours="Heures ouvrées : du lundi au vendredi, {opening}–{closing}, heure de {place}",

@@ -228,12 +228,17 @@ def without(held: Sequence[Held], waiting: Held) -> list[Held]:
 
 
 def difference(old: Sequence[Held], new: Sequence[Held]) -> Change:
-    """What takes the stored runs to others."""
-    held = sorted(new, key=lambda run: run.start)
+    """What takes the stored runs to others; one that comes out as it is stored stays."""
+    stored = {_bare(run): run for run in old}
+    held = sorted((stored.get(_bare(run), run) for run in new), key=lambda run: run.start)
     kept = {run.key for run in held if run.key is not None}
     superseded = [run.key for run in old if run.key is not None and run.key not in kept]
     assert all(a.end is not None and a.end <= b.start for a, b in pairwise(held)), "a day with two plans"
     return Change(superseded, [run for run in held if run.key is None], held)
+
+
+def _bare(run: Held) -> Held:
+    return replace(run, key=None, record_time=None, supersede_time=None)
 
 
 def _under_contract(day: date, staff: bool) -> BillingError:

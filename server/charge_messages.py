@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from billing.closings import Closing as BillingClosing
-from billing.closings import Progress
 from billing.explanation import Explanation
 from billing.messages.basic import date_from_day, timestamp_from_moment
 from billing.messages.charges import charge_message, total_messages
 from billing.money import Currency
+from billing.progress import ClosingProgress
 from prorata.v1.charge_pb2 import ChargeExplanation, LineExplanation
-from prorata.v1.closing_pb2 import Closing, OwnerSetApart
+from prorata.v1.closing_pb2 import Closing
+from server.comparison_messages import comparison_message, set_apart_messages
 
 
 def explanation_message(explanation: Explanation, currency: Currency) -> ChargeExplanation:
@@ -23,7 +24,7 @@ def explanation_message(explanation: Explanation, currency: Currency) -> ChargeE
     )
 
 
-def closing_message(progress: Progress, currency: Currency) -> Closing:
+def closing_message(progress: ClosingProgress, currency: Currency) -> Closing:
     """A closing with what it has come to."""
     closing = progress.closing
     return Closing(
@@ -41,11 +42,9 @@ def closing_message(progress: Progress, currency: Currency) -> Closing:
         digest=closing.digest.hex() if closing.digest else "",
         digest_final=_digest_final(closing),
         set_apart_count=progress.set_apart_count,
-        set_apart=[
-            OwnerSetApart(owner_sid=owner.owner_sid, reason=owner.reason, released=owner.released)
-            for owner in progress.set_apart
-        ],
+        set_apart=set_apart_messages(progress.set_apart),
         remaining_batch_count=progress.remaining_batch_count,
+        comparison=comparison_message(progress.comparison, currency) if progress.comparison else None,
     )
 
 

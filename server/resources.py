@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billing.accounts import Account as BillingAccount
+from billing.catalogue import Guarantee
 from billing.catalogue import Plan as BillingPlan
 from billing.catalogue import PlanVersion as BillingPlanVersion
 from billing.holding import Held
@@ -43,18 +44,20 @@ def plan_message(plan: BillingPlan, version: BillingPlanVersion, language_code: 
             number=version.number,
             effective_day=date_from_day(version.effective_day) if version.number > 1 else None,
             price=plan_price_message(version.price, currency),
-            guarantees=[
-                ResponseGuarantee(
-                    priority=guarantee.priority,  # type: ignore[arg-type]
-                    response_minutes=guarantee.response_minutes,
-                    clock=guarantee.clock,  # type: ignore[arg-type]
-                    exclusive=guarantee.exclusive,
-                )
-                for guarantee in version.guarantees
-            ],
+            guarantees=map(guarantee_message, version.guarantees),
             channels=version.channels,  # type: ignore[arg-type]
             services=version.services,  # type: ignore[arg-type]
         ),
+    )
+
+
+def guarantee_message(guarantee: Guarantee) -> ResponseGuarantee:
+    """A guaranteed response time."""
+    return ResponseGuarantee(
+        priority=guarantee.priority,  # type: ignore[arg-type]
+        response_minutes=guarantee.response_minutes,
+        clock=guarantee.clock,  # type: ignore[arg-type]
+        exclusive=guarantee.exclusive,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from billing.catalogue import Guarantee
 from billing.credits import PayerCredit as BillingPayerCredit
 from billing.credits import SupportCredit as BillingSupportCredit
 from billing.errors import BillingError, invalid
@@ -17,8 +16,8 @@ from billing.money import Currency
 from billing.operations.cases import SentCase
 from billing.response_times import ResponseTime as BillingResponseTime
 from billing.store.support_cases import ListedCase
-from prorata.v1.plan_pb2 import ResponseGuarantee
 from prorata.v1.support_pb2 import PayerCredit, ResponseTime, SupportCase, SupportCredit
+from server.resources import guarantee_message
 
 
 def case_from_message(case: SupportCase, path: str) -> SentCase:
@@ -40,16 +39,6 @@ def case_message(account_sid: str, case: ListedCase) -> SupportCase:
         product_id=case.product_id or "",
         open_time=timestamp_from_moment(case.open_time),
         answer_time=timestamp_from_moment(case.answer_time),
-    )
-
-
-def guarantee_message(guarantee: Guarantee) -> ResponseGuarantee:
-    """A guaranteed response time."""
-    return ResponseGuarantee(
-        priority=guarantee.priority,  # type: ignore[arg-type]
-        response_minutes=guarantee.response_minutes,
-        clock=guarantee.clock,  # type: ignore[arg-type]
-        exclusive=guarantee.exclusive,
     )
 
 

@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from billing.operations.opening import StoreWanted, open_store
 from workers.aggregate import aggregate
 from workers.close import close_shard
+from workers.rehearse import rehearse_shard
 from workers.relay import relay
 from workers.settings import Settings
 from workers.shop import Shop
@@ -33,7 +34,7 @@ AWAY_SECONDS = 1.0
 
 log = structlog.get_logger()
 
-JOBS = (sweep, aggregate, close_shard, relay)
+JOBS = (sweep, aggregate, close_shard, rehearse_shard, relay)
 
 
 def make_worker(settings: Settings) -> Worker:
@@ -44,7 +45,7 @@ def make_worker(settings: Settings) -> Worker:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
         connections = 2 * settings.shards_at_once + len(JOBS) + 2  # a shard's lease is renewed beside its work
         store = await parts.enter_async_context(
-            open_store(settings.database_url, wanted, connections, settings.business_hours)
+            open_store(settings.database_url, wanted, connections, settings.business_hours, settings.outlier)
         )
         context["shop"] = Shop(store, context["redis"], settings, asyncio.Semaphore(settings.shards_at_once))
 

@@ -8,9 +8,11 @@ from billing.errors import BillingError
 from billing.operations.closing import due_period, prepare_shards, start_closing
 from billing.operations.context import SYSTEM, closing_write, reading
 from billing.operations.once import KEPT_DAYS, record_event
+from billing.operations.rehearsals import finish_rehearsal, prepare_rehearsal, ready_to_rehearse
 from billing.operations.rollup import remaining_batches
 from billing.operations.shards import finish, ready_for_shards
-from billing.store import closing_shards, closings, feed, requests
+from billing.store import closings, feed, rehearsals, requests, shards
+from billing.store.shards import CLOSINGS, REHEARSALS
 from billing.store.state import EVERYTHING
 from workers.shop import Context, Shop, shop_of
 
@@ -26,6 +28,7 @@ async def sweep(context: Context) -> None:
     await _start_due_closing(shop)
     await _ring_for_usage(shop)
     await _ring_for_closings(shop)
+    await _ring_for_rehearsals(shop)
     await _ring_for_relay(shop)
 
 
@@ -67,12 +70,27 @@ async def _ring_for_closings(shop: Shop) -> None:
         async with shop.store.pool.acquire() as connection:
             if not await ready_for_shards(connection, number):
                 continue
-            rings = await closing_shards.take_rings(connection, number, RING_AGAIN_SECONDS)
-            counts = await closing_shards.count(connection, number)
+            rings = await shards.take_rings(connection, CLOSINGS, number, RING_AGAIN_SECONDS)
+            counts = await shards.count(connection, CLOSINGS, number)
         for shard_number in rings:
             await shop.ring("close_shard", number, shard_number)
-        if counts.done_count == counts.shard_count:
+        if counts.all_done:
             await finish(shop.store, number)
+
+
+async def _ring_for_rehearsals(shop: Shop) -> None:
+    async with shop.store.pool.acquire() as connection:
+        running = await rehearsals.running(connection)
+    for rehearsal in running:
+        number = rehearsal.rehearsal_number
+        await prepare_rehearsal(shop.store, rehearsal)
+        async with shop.store.pool.acquire() as connection:
+            if not await ready_to_rehearse(connection, number):
+                continue
+            rings = await shards.take_rings(connection, REHEARSALS, number, RING_AGAIN_SECONDS)
+        for shard_number in rings:
+            await shop.ring("rehearse_shard", number, shard_number)
+        await finish_rehearsal(shop.store, number)  # where a worker was lost between its last shard and this
 
 
 async def _ring_for_relay(shop: Shop) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from billing.errors import BillingError, Reason, invalid
 from billing.operations.accounts import get_account
@@ -14,6 +14,7 @@ from billing.store import products, support_cases
 from billing.store.support_cases import CaseAccount, ListedCase, SupportCase
 
 MOST_AHEAD = timedelta(minutes=5)  # as 4.3 has it of usage: clocks differ
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # before any account; the year 1 has no day in every zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _kept(write: Writing, case: SentCase, account: CaseAccount, product_keys: di
         case.case_id,
         case.priority,
         product_keys[case.product_id] if case.product_id else None,
-        day_of(case.open_time, write.store.zone),
+        day_of(max(case.open_time, LONG_AGO), write.store.zone),
         case.open_time,
         case.answer_time,
     )

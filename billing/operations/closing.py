@@ -8,21 +8,21 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from billing.charges import closing_digest
-from billing.closings import Closing, ClosingState, Progress, SetApartState
+from billing.closings import Closing, ClosingState, SetApartState
 from billing.errors import BillingError, Reason
 from billing.operations.context import Reading, Store, Writing
 from billing.operations.credit_uses import apply_credits
 from billing.operations.days import next_to_close
 from billing.operations.owners import owner_key
-from billing.operations.rollup import remaining_batches
 from billing.period import Period
-from billing.store import accounts, closing_shards, closings, feed
+from billing.store import accounts, closing_shards, closings, comparisons, feed, shards
+from billing.store.comparisons import Compared
+from billing.store.shards import CLOSINGS
 
 MOST_ACCOUNTS_PER_SHARD = 2_000  # so that a worker's memory is bounded whatever the month's size
 FEWEST_ACCOUNTS_PER_SHARD = 25
 SHARDS_WANTED = 32  # so that workers share the work, and progress shows
 OWNERS_PER_RETRY_SHARD = 500
-SET_APART_SHOWN = 100
 DIGEST_ENTRY_BYTES = 48  # an id of 16 bytes and a digest of 32
 
 
@@ -71,10 +71,15 @@ async def prepare_shards(store: Store, closing_number: int) -> None:
             return
         if (await closings.lock(connection, closing_number)).shards_made:  # by another, meanwhile
             return
-        wanted = await accounts.count_accounts(connection, closing_number) // SHARDS_WANTED
-        size = min(max(wanted, FEWEST_ACCOUNTS_PER_SHARD), MOST_ACCOUNTS_PER_SHARD)
-        await closing_shards.make_shards(connection, closing_number, size)
+        size = await accounts_per_shard(connection, closing_number)
+        await shards.make_shards(connection, CLOSINGS, closing_number, closing_number, size)
         await closings.mark_shards_made(connection, closing_number)
+
+
+async def accounts_per_shard(connection: asyncpg.Connection, before_cutoff: int) -> int:
+    """Of about how many accounts a shard is, by those that were recorded before a cut-off."""
+    wanted = await accounts.count_accounts(connection, before_cutoff) // SHARDS_WANTED
+    return min(max(wanted, FEWEST_ACCOUNTS_PER_SHARD), MOST_ACCOUNTS_PER_SHARD)
 
 
 async def due_period(read: Reading, grace: timedelta) -> Period | None:
@@ -86,32 +91,6 @@ async def due_period(read: Reading, grace: timedelta) -> Period | None:
     if period is None or read.now < period.end_time(read.store.zone) + grace:
         return None
     return period
-
-
-async def get_progress(read: Reading, period: Period) -> Progress:
-    """A closing with what it has come to; CLOSING_NOT_FOUND when there is none. In a snapshot."""
-    return await progress_of(read.connection, await known_closing(read.connection, period))
-
-
-async def progress_of(connection: asyncpg.Connection, closing: Closing) -> Progress:
-    """What a closing has come to so far."""
-    shards = await closing_shards.count(connection, closing.closing_number)
-    running = closing.state is ClosingState.RUNNING
-    return Progress(
-        closing,
-        shards.shard_count,
-        shards.done_count,
-        await closings.totals(connection, closing.closing_number),
-        await closings.list_set_apart(connection, closing.closing_number, SET_APART_SHOWN),
-        len(await closings.owners_set_apart(connection, closing.closing_number)),
-        await remaining_batches(connection, closing.closing_number) if running else 0,
-    )
-
-
-async def list_closings(read: Reading, *, before_number: int, limit: int) -> list[Progress]:
-    """Closings, the latest first."""
-    found = await closings.list_closings(read.connection, before_number, limit)
-    return [await progress_of(read.connection, closing) for closing in found]
 
 
 async def retry_failures(write: Writing, period: Period) -> Closing:
@@ -136,18 +115,20 @@ async def release_failures(write: Writing, period: Period, owner_sids: Sequence[
             if key not in waiting:
                 raise BillingError(Reason.NOTHING_SET_APART, f"{sid} is not set apart in {period}", "owner_sids")
     await closings.mark_set_apart(write.connection, closing.closing_number, chosen, SetApartState.RELEASED)
-    await complete(write.connection, closing.closing_number, write.now)
+    await complete(write.store, write.connection, closing.closing_number, write.now)
     return await closings.by_number(write.connection, closing.closing_number)
 
 
-async def complete(connection: asyncpg.Connection, closing_number: int, now: datetime) -> bool:
+async def complete(store: Store, connection: asyncpg.Connection, closing_number: int, now: datetime) -> bool:
     """Complete a closing whose shards are all done: its digest, and whether owners are set apart (6.3, 6.6).
+
+    Once none is, it uses credits (8.5) and is compared with the month before.
 
     In a transaction. Returns whether the closing no longer runs.
     """
     closing = await closings.lock(connection, closing_number)
-    shards = await closing_shards.count(connection, closing_number)
-    if not closing.shards_made or shards.done_count < shards.shard_count:
+    counts = await shards.count(connection, CLOSINGS, closing_number)
+    if not closing.shards_made or not counts.all_done:
         return False
     blocked = bool(await closings.owners_set_apart(connection, closing_number))
     state = ClosingState.BLOCKED if blocked else ClosingState.CLOSED
@@ -155,14 +136,22 @@ async def complete(connection: asyncpg.Connection, closing_number: int, now: dat
         return True
     if not blocked:
         await apply_credits(connection, closing, now)
-    digest = await _digest(connection, closing_number)
+        previous = closing_before(closing_number, closing.period)
+        what = Compared.CLOSING, closing_number, closing.period
+        await comparisons.compare(connection, *what, previous, store.outliers)
+    digest = digest_of(await feed.record_digests(connection, closing_number))
     await closings.set_state(connection, closing_number, state, None if blocked else now, digest)
     await announce(connection)
     return True
 
 
-async def _digest(connection: asyncpg.Connection, closing_number: int) -> bytes:
-    content = await feed.record_digests(connection, closing_number)
+def closing_before(closing_number: int, period: Period) -> tuple[int, Period] | None:
+    """The number and period of the closing before; None for the first, as periods close in order (6.6)."""
+    return (closing_number - 1, period.plus(-1)) if closing_number > 1 else None
+
+
+def digest_of(content: bytes) -> bytes:
+    """The digest over ids (16 bytes) and digests (32 bytes) of records, in order of id, one after the other (6.3)."""
     entries = range(0, len(content), DIGEST_ENTRY_BYTES)
     return closing_digest((content[at : at + 16], content[at + 16 : at + DIGEST_ENTRY_BYTES]) for at in entries)
 
@@ -183,14 +172,18 @@ async def known_closing(connection: asyncpg.Connection, period: Period) -> Closi
 
 
 async def _check_may_close(read: Reading, period: Period) -> None:
-    zone = read.store.zone
-    following = await next_to_close(read.connection)
-    if read.now < period.end_time(zone):
+    if read.now < period.end_time(read.store.zone):
         raise BillingError(
             Reason.PERIOD_NOT_ENDED,
             f"{period} ends on {period.end_day}, today is {read.today}: close it then",
             "period",
         )
+    await check_closes_next(read.connection, period)
+
+
+async def check_closes_next(connection: asyncpg.Connection, period: Period) -> None:
+    """The period is the one that closes next, and the closing before is complete; PERIOD_OUT_OF_ORDER otherwise."""
+    following = await next_to_close(connection)
     if following is None:
         raise BillingError(
             Reason.PERIOD_OUT_OF_ORDER,
@@ -201,7 +194,7 @@ async def _check_may_close(read: Reading, period: Period) -> None:
         raise BillingError(
             Reason.PERIOD_OUT_OF_ORDER, f"periods close in order, without gaps: {following} closes next", "period"
         )
-    last = await closings.last_started(read.connection)
+    last = await closings.last_started(connection)
     if last is not None and last.state is not ClosingState.CLOSED:
         why = (
             "is still running" if last.state is ClosingState.RUNNING else "has owners set apart: retry or release them"

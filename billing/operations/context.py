@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from billing.business_hours import BusinessHours
+from billing.comparison import Threshold
 from billing.money import Currency
 from billing.period import Period, day_of
 from billing.store import closings, state
@@ -49,6 +50,7 @@ class Store:
         zone: the billing zone.
         test_mode: whether business time follows the test clock.
         business_hours: as configured, for response times (2.5).
+        outliers: as configured, when a payer's charges differ widely from those of the month before.
     """
 
     pool: asyncpg.Pool
@@ -56,6 +58,7 @@ class Store:
     zone: ZoneInfo
     test_mode: bool
     business_hours: BusinessHours = field(default_factory=BusinessHours)
+    outliers: Threshold = field(default_factory=Threshold)
 
     async def now(self, connection: asyncpg.Connection) -> datetime:
         """The present moment in business time: the test clock's in test mode."""

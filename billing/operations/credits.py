@@ -13,7 +13,7 @@ from billing.operations.context import Reading, Writing
 from billing.operations.owners import CONTRACT_PREFIX, owner_key
 from billing.operations.plans import get_plan
 from billing.operations.response_times import plans_of_account, times_of_owners
-from billing.period import Period, day_of
+from billing.period import ONE_DAY, Period, start_of
 from billing.store import support_credits, support_owners
 from billing.store.support_credits import GrantedCredit
 
@@ -74,11 +74,13 @@ async def list_credits(
 def _receive_time(write: Writing, month: Period, receive_time: datetime | None) -> datetime:
     """When the claim was received: once the month had ended; earlier than now only as staff say (8.3)."""
     received = receive_time or write.now
+    ended = month.end_time(write.store.zone)
     for moment, field in ((write.now, "month"), (received, "receive_time")):
-        day = day_of(moment, write.store.zone)
-        if day < month.end_day:
+        if moment < ended:
             raise BillingError(
-                Reason.MONTH_NOT_ENDED, f"{month} ends on {month.end_day}, after {day}: claim then", field
+                Reason.MONTH_NOT_ENDED,
+                f"{month} ends on {month.end_day}, after {moment.isoformat()}: claim then",
+                field,
             )
     if received > write.now:
         raise invalid("receive_time", "a claim is not received in the future: leave it out for now")
@@ -90,10 +92,12 @@ def _receive_time(write: Writing, month: Period, receive_time: datetime | None) 
 
 
 def _check_in_time(write: Writing, month: Period, received: datetime) -> None:
-    day, last = day_of(received, write.store.zone), last_claim_day(month)
-    if day > last:
+    last = last_claim_day(month)
+    if received >= start_of(last + ONE_DAY, write.store.zone):
         raise BillingError(
-            Reason.CLAIM_TOO_LATE, f"claims for {month} are received up to {last}, this one on {day}", "receive_time"
+            Reason.CLAIM_TOO_LATE,
+            f"claims for {month} are received up to {last}, this one came {received.isoformat()}",
+            "receive_time",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import asyncpg
 from babel.numbers import get_currency_precision, is_currency
 
 from billing.business_hours import BusinessHours
+from billing.comparison import DEFAULT_AMOUNT, DEFAULT_FACTOR, Threshold
 from billing.money import Currency
 from billing.operations.context import Store
 from billing.store import state
@@ -25,18 +27,30 @@ class StoreWanted(NamedTuple):
     test_mode: bool
 
 
+class Outlier(NamedTuple):
+    """What is configured: by what factor, and by what least amount of the currency, an outlier differs."""
+
+    factor: Decimal = DEFAULT_FACTOR
+    amount: Decimal = DEFAULT_AMOUNT
+
+
 class StoreMismatch(Exception):  # noqa: N818 - says what is wrong
     """The store was made with other settings than those configured."""
 
 
 @asynccontextmanager
 async def open_store(
-    database_url: str, wanted: StoreWanted, pool_size: int, business_hours: BusinessHours | None = None
+    database_url: str,
+    wanted: StoreWanted,
+    pool_size: int,
+    business_hours: BusinessHours | None = None,
+    outlier: Outlier | None = None,
 ) -> AsyncIterator[Store]:
     """Open the store while the body runs, making it if it is new.
 
     Raises:
         StoreMismatch: it was made with another currency, zone or mode, or there is no such currency.
+        ValueError: the outlier's factor is below 1, or its amount negative or more exact than the currency.
         ZoneInfoNotFoundError: there is no such zone.
     """
     zone = ZoneInfo(wanted.billing_zone)
@@ -51,7 +65,8 @@ async def open_store(
         if made != settings:
             raise StoreMismatch(f"the store was made with {made._asdict()}, configured is {settings._asdict()}")
         currency = Currency(made.currency, made.minor_digits)
-        yield Store(pool, currency, zone, made.test_mode, business_hours or BusinessHours())
+        threshold = Threshold.of(*(outlier or Outlier()), currency)
+        yield Store(pool, currency, zone, made.test_mode, business_hours or BusinessHours(), threshold)
 
 
 async def _no_reset(connection: asyncpg.Connection) -> None:

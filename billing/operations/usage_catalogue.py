@@ -167,14 +167,17 @@ class UsageCatalogue:
 
         Memberships are not kept in memory: this is asked for only where the price book has no price.
         """
-        columns = checked.family_key[rows], checked.product_key[rows], checked.period_index[rows]
-        distinct, place = np.unique(np.stack(columns), axis=1, return_inverse=True)
-        families, products, indexes = distinct.tolist()
-        months = [periods[index].first_day for index in indexes]
+        product_keys, product = np.unique(checked.product_key[rows], return_inverse=True)
+        codes = (checked.family_key[rows] * len(product_keys) + product) * len(periods) + checked.period_index[rows]
+        distinct, place = np.unique(codes, return_inverse=True)
+        rest, period = np.divmod(distinct, len(periods))
+        family_keys, product = np.divmod(rest, len(product_keys))
+        months = [periods[index].first_day for index in period.tolist()]
         priced = np.zeros(len(months), dtype=np.bool_)
         async with self._pool.acquire() as connection:
-            priced[await usage_parties.own_priced(connection, families, products, months)] = True
-        return priced[place.reshape(-1)]
+            found = usage_parties.own_priced(connection, family_keys.tolist(), product_keys[product].tolist(), months)
+            priced[await found] = True
+        return priced[place]
 
     async def _update(self, connection: asyncpg.Connection, now: state.Generations) -> None:
         if self._account_generation is None:

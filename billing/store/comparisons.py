@@ -26,7 +26,6 @@ OF_CLOSING = """
     FROM charge_slice s JOIN charge_record r USING (slice_key)
     WHERE s.closing_number = $1 AND r.period = $2 AND r.kind <> 4 GROUP BY r.payer_key, r.kind
 """
-OF_CLOSING_BEFORE = OF_CLOSING.replace("$1", "$3").replace("$2", "$4")
 OF_REHEARSAL = """
     SELECT payer_key, kind, count(*) AS record_count, sum(amount_minor) AS amount_minor
     FROM rehearsal_record
@@ -39,8 +38,9 @@ OUTLIER = """abs(amount_minor - previous_minor) > $6::numeric
 
 
 def _comparison(of: str, number: str) -> str:
+    before = OF_CLOSING.replace("$1", "$3").replace("$2", "$4")
     return f"""
-WITH own AS MATERIALIZED ({of}), previous AS MATERIALIZED ({OF_CLOSING_BEFORE}),
+WITH own AS MATERIALIZED ({of}), previous AS MATERIALIZED ({before}),
 payers AS (
     SELECT payer_key, coalesce(o.amount_minor, 0) AS amount_minor, coalesce(p.amount_minor, 0) AS previous_minor
     FROM (SELECT payer_key, sum(amount_minor) AS amount_minor FROM own GROUP BY payer_key) o
@@ -111,9 +111,7 @@ WHERE comparison_key = ANY ($1) ORDER BY abs(amount_minor - previous_minor) DESC
 """
 
 
-async def comparisons(
-    connection: asyncpg.Connection, what: Compared, numbers: Sequence[int]
-) -> dict[int, Comparison]:
+async def comparisons(connection: asyncpg.Connection, what: Compared, numbers: Sequence[int]) -> dict[int, Comparison]:
     """The comparisons of those of some closings or rehearsals that have one, by number."""
     rows = await connection.fetch(COMPARISONS[what], numbers)
     keys = [row["comparison_key"] for row in rows]

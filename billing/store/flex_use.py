@@ -74,7 +74,7 @@ PEAKS = """peak AS (
 # Active User Hours: the sessions that may reach into the period, each from its first start to the first end since then,
 # or 24 hours on; of a user's sessions the time since the latest end of those before counts.
 SESSION_KEYS = """session_key AS (
-    SELECT DISTINCT family_key, account_key, a.user_id, a.session_id
+    SELECT DISTINCT family_key, account_key, i.from_time, i.to_time, a.user_id, a.session_id
     FROM instance i JOIN activity a USING (family_key, account_key)
     WHERE i.model = 3 AND a.period >= ($1::date - interval '1 month')::date AND (
         (a.kind = 2 AND a.occur_time >= $3::timestamptz - interval '24 hours' AND a.occur_time < $4::timestamptz)
@@ -82,37 +82,35 @@ SESSION_KEYS = """session_key AS (
     )
 )"""
 STARTS = """session_start AS (
-    SELECT family_key, account_key, user_id, session_id, min(a.occur_time) AS start_time
+    SELECT family_key, account_key, from_time, to_time, user_id, session_id, min(a.occur_time) AS start_time
     FROM session_key JOIN activity a USING (family_key, account_key, user_id, session_id)
     WHERE a.kind = 2
-    GROUP BY family_key, account_key, user_id, session_id
-    HAVING min(a.occur_time) < $4::timestamptz
+    GROUP BY family_key, account_key, from_time, to_time, user_id, session_id
 )"""
-SESSIONS = """session AS (
-    SELECT s.family_key, s.account_key, s.user_id, i.model, greatest(s.start_time, i.from_time) AS start_time,
-           least(s.end_time, i.to_time) AS end_time
-    FROM (
-        SELECT s.family_key, s.account_key, s.user_id, s.start_time, coalesce((
-            SELECT min(a.occur_time) FROM activity a
-            WHERE a.family_key = s.family_key AND a.account_key = s.account_key AND a.user_id = s.user_id
-              AND a.session_id = s.session_id AND a.kind = 3 AND a.occur_time >= s.start_time
-        ), s.start_time + interval '24 hours') AS end_time
-        FROM session_start s
-    ) s JOIN instance i ON i.family_key = s.family_key AND i.account_key = s.account_key
-    WHERE s.end_time > i.from_time AND s.start_time < i.to_time
+ENDS = """session_end AS MATERIALIZED (
+    SELECT s.family_key, s.account_key, s.user_id, s.from_time, s.to_time, s.start_time, coalesce((
+        SELECT min(a.occur_time) FROM activity a
+        WHERE a.family_key = s.family_key AND a.account_key = s.account_key AND a.user_id = s.user_id
+          AND a.session_id = s.session_id AND a.kind = 3 AND a.occur_time >= s.start_time
+    ), s.start_time + interval '24 hours') AS end_time
+    FROM session_start s WHERE s.start_time < s.to_time
 )"""
 HOURS = """hours AS (
-    SELECT family_key, account_key, model,
+    SELECT family_key, account_key, 3::smallint AS model,
            sum(extract(epoch FROM greatest(end_time, reached) - greatest(start_time, reached)) * 1000000) AS counted
     FROM (
-        SELECT family_key, account_key, model, start_time, end_time, max(end_time) OVER (
+        SELECT family_key, account_key, start_time, end_time, max(end_time) OVER (
             PARTITION BY family_key, account_key, user_id ORDER BY start_time, end_time
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-        FROM session
+        FROM (
+            SELECT family_key, account_key, user_id, greatest(start_time, from_time) AS start_time,
+                   least(end_time, to_time) AS end_time
+            FROM session_end WHERE end_time > from_time
+        ) clipped
     ) s
-    GROUP BY family_key, account_key, model
+    GROUP BY family_key, account_key
 )"""
-COUNTED = f"""), {INSTANCES}, {ACTIVITY}, {USERS}, {STEPS}, {PEAKS}, {SESSION_KEYS}, {STARTS}, {SESSIONS}, {HOURS}
+COUNTED = f"""), {INSTANCES}, {ACTIVITY}, {USERS}, {STEPS}, {PEAKS}, {SESSION_KEYS}, {STARTS}, {ENDS}, {HOURS}
 SELECT family_key, account_key, model, counted FROM (
     SELECT family_key, account_key, model, counted FROM users
     UNION ALL SELECT family_key, account_key, model, counted FROM peak

@@ -9,6 +9,7 @@ from billing.messages.basic import (
     period_from_text,
 )
 from billing.operations import closing
+from billing.operations import closing_progress as progress
 from billing.operations.context import Writing, closing_write, snapshot
 from billing.store import closings
 from prorata.v1 import billing_service_pb2 as pb
@@ -54,10 +55,10 @@ class ClosingHandlers(Handlers):
     async def ListClosings(self, request: pb.ListClosingsRequest, context: Context) -> pb.ListClosingsResponse:
         [before_number] = page_start(request, [LAST])
         async with snapshot(self._store) as read:
-            found = await closing.list_closings(read, before_number=before_number, limit=page_limit(request))
-        page, token = cut_page(request, found, lambda progress: [progress.closing.closing_number])
+            found = await progress.list_closings(read, before_number=before_number, limit=page_limit(request))
+        page, token = cut_page(request, found, lambda each: [each.closing.closing_number])
         return pb.ListClosingsResponse(
-            closings=[closing_message(progress, self._store.currency) for progress in page], next_page_token=token
+            closings=[closing_message(each, self._store.currency) for each in page], next_page_token=token
         )
 
     async def RetryClosingFailures(
@@ -88,9 +89,9 @@ class ClosingHandlers(Handlers):
 
     async def _closing(self, period: str) -> Closing:
         async with snapshot(self._store) as read:
-            progress = await closing.get_progress(read, period_from_text(period, "period"))
-        return closing_message(progress, self._store.currency)
+            found = await progress.get_progress(read, period_from_text(period, "period"))
+        return closing_message(found, self._store.currency)
 
     async def _progress(self, write: Writing, found: Any) -> Closing:
         latest = await closings.by_number(write.connection, found.closing_number)
-        return closing_message(await closing.progress_of(write.connection, latest), self._store.currency)
+        return closing_message(await progress.progress_of(write.connection, latest), self._store.currency)

@@ -64,3 +64,15 @@ async def test_8_2_8_3_response_times_and_a_claim(console: Console) -> None:
     assert credit["credit_id"] == claimed["credit_id"]
     assert credit["payers"][0]["amount"] == {"currency_code": "USD", "units": "250", "nanos": 0}
     assert "250.00 USD" in (await console.ok("support", "credits", PARENT)).out
+
+
+async def test_8_5_the_use_of_a_credit_is_shown(console: Console) -> None:
+    await console.ok(*record("c-1", "2026-06-08T11:30:00-07:00"))
+    await console.ok("clock", "advance", "2026-07-01T00:00:00Z")
+    await console.ok("support", "claim", PARENT, "2026-06", "production", "--ticket", "T-1")
+    await close_june(console)
+    [charge] = (await console.json("charges", "list", "--kind", "support-credit"))["records"]
+    shown = (await console.ok("charges", "get", charge["charge_id"])).out
+    assert "for production in 2026-06: 250.00 USD, used before 0.00 USD, owed 250.00 USD" in shown
+    assert "-(" in (await console.ok("charges", "explain", charge["charge_id"])).out.replace("−", "-")
+    assert "final, by 2026-06" in (await console.ok("support", "credits", PARENT)).out

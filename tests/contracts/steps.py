@@ -17,6 +17,9 @@ NAMES = ("A", "B", "C")
 SIDS = ("X", "Y")
 PRICES = ("", "1000", "2000")
 KINDS = ("join", "leave", "back", "payer", "plan", "unplan", "end", "create", "change", "withdraw", "close", "wait")
+NEAR = (-60, -30, -10, -5, 0, 0, 5, 5, 10, 10, 15, 30, 60)  # multiples of 5, so that days meet
+LENGTHS = (-5, 0, 5, 5, 10, 10, 30)
+WAIT = 5
 STARTS = {"A": -90, "B": -30, "C": 0}  # the first days of the accounts
 FOUNDING = "X", Held("business"), -10, ["A", "B"], "A"  # a contract that is there from the beginning
 
@@ -55,14 +58,9 @@ class Step(NamedTuple):
     plan: str
     price: str
     near: int  # a day, counted from today
-    length: int | None  # of a membership, in days; of a wait, in quarters of a day
+    length: int | None  # of a membership, in days
     flag: bool
     names: frozenset[str]
-
-    @property
-    def waited(self) -> int:
-        """How many days a wait lasts."""
-        return (self.length or 0) // 4 + 2
 
 
 STEPS = st.builds(
@@ -72,8 +70,8 @@ STEPS = st.builds(
     st.sampled_from(SIDS),
     st.sampled_from(PLANS),
     st.sampled_from(PRICES),
-    st.integers(-3, 8) | st.integers(-60, 60),
-    st.none() | st.integers(-5, 40),
+    st.sampled_from(NEAR),
+    st.none() | st.sampled_from(LENGTHS),
     st.booleans(),
     st.frozensets(st.sampled_from(NAMES), min_size=1),
 )
@@ -81,15 +79,14 @@ STEPS = st.builds(
 
 def random_step(chance: Random) -> Step:
     """A step by chance."""
-    near = chance.randint(-3, 8) if chance.random() < 0.5 else chance.randint(-60, 60)
     return Step(
         chance.choice(KINDS),
         chance.choice(NAMES),
         chance.choice(SIDS),
         chance.choice(PLANS),
         chance.choice(PRICES),
-        near,
-        chance.choice([None, chance.randint(-5, 40)]),
+        chance.choice(NEAR),
+        chance.choice([None, chance.choice(LENGTHS)]),
         chance.random() < 0.5,
         frozenset(chance.sample(NAMES, chance.randint(1, len(NAMES)))),
     )

@@ -13,7 +13,7 @@ from prorata.v1.plan_pb2 import PlanPrice
 from tests.contracts import calls
 from tests.contracts.calendar_model import Calendar, Held
 from tests.contracts.calls import flat
-from tests.contracts.steps import FOUNDING, STARTS, asked, by_day, number, oldest_on, on, random_step
+from tests.contracts.steps import FOUNDING, STARTS, WAIT, asked, by_day, number, oldest_on, on, random_step
 from tests.server.calls import day_in, new_id, optional_day
 from tests.server.calls import withdraw_request as withdraw_plan_request
 from tests.service import STAFF, Service, refusal
@@ -127,7 +127,7 @@ async def test_3_10_random_steps_are_answered_as_a_calendar_would(quiet: Service
         if (step.kind, step.plan) == ("change", "personalized"):
             continue  # that is had by inquiry (3.7)
         if step.kind == "wait":
-            calendar.today += step.waited
+            calendar.today += WAIT
             calendar.oldest = oldest_on(calendar.today)
             await quiet.advance(on(calendar.today))
         call = asked(step, calendar.today, calendar.contracts)

@@ -28,6 +28,7 @@ from tests.contracts.steps import (
     PLANS,
     STARTS,
     STEPS,
+    WAIT,
     Step,
     asked,
     by_day,
@@ -172,6 +173,7 @@ class World:
         gone = set(superseded)
         assert gone <= {row.key for row in old}
         assert [row for row in old if row.key not in gone] == [row for row in new if row.key is not None]
+        assert all(row.end is None or row.start < row.end for row in new)
         return [row if row.key is not None else replace(row, key=next(self.keys)) for row in new]
 
 
@@ -220,7 +222,7 @@ def follow(steps: Iterable[Step]) -> Counter[tuple[str, str]]:
     answers = Counter[tuple[str, str]]()
     for step in steps:
         if step.kind == "wait":
-            world.today = calendar.today = world.today + step.waited
+            world.today = calendar.today = world.today + WAIT
             calendar.oldest = oldest_on(calendar.today)
         call = asked(step, calendar.today, calendar.contracts)
         if call is None:

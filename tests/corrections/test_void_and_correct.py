@@ -252,6 +252,22 @@ async def test_voids_add_to_cells_whether_the_events_are_rolled_up_or_not(make_s
     )
 
 
+async def test_6_4_a_preview_counts_corrections_and_leaves_out_what_is_all_voided(make_service: MakeService) -> None:
+    """4.4, 5.6, 6.4: of usage that is rolled up and that is not; a line of nothing is left out."""
+    june = await make_service(worker=False)
+    await prepare(june)
+    await june.advance(NOW)
+    first = await recorded(june, quantity=1_000)
+    async with opened(june) as store:
+        await roll_all_up(store)
+    second = await recorded(june, quantity=500)
+    await correct(june, Fix(first, 2_000))
+    await void(june, second)
+    assert [amount(record.amount) for record in await june.preview(PARENT)] == [Decimal(20)]
+    await void(june, first)
+    assert await june.preview(PARENT) == []
+
+
 async def test_a_period_without_usage_has_nothing_to_void(june: Service) -> None:
     refused = await june.refused(june.billing.VoidUsage(voiding([uuid4()], period=JUNE)))
     assert (refused.reason, refused.fields) == ("EVENT_NOT_FOUND", ("event_ids[0]",))

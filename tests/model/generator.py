@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -26,6 +26,7 @@ from tests.model.flex_state import (
     FlexTerms,
 )
 from tests.model.pricing import GRADUATED, PACKAGE, PER_UNIT, VOLUME, Pricing
+from tests.model.support import averages
 from tests.model.world import World
 
 CORE, CONTRACTS, PRICES, FLEX, SUPPORT = "core", "contracts", "prices", "flex", "support"
@@ -68,7 +69,19 @@ class Generator:
             ("", product, "2025-01", Pricing(PER_UNIT, Fraction(price))) for product, price in LIST_PRICES.items()
         ]
         commands.append(do("publish_prices", prices=priced))
-        commands += [do("create_account", account=self.sid()) for _ in range(self.rng.randint(1, 3))]
+        for _ in range(self.rng.randint(1, 4)):
+            commands += self._family()
+        return commands
+
+    def _family(self) -> list[Command]:
+        """A top-level account, perhaps with a plan, subaccounts and Flex."""
+        sid = self.sid()
+        commands = [do("create_account", account=sid)]
+        if self.chance(0.6):
+            commands.append(do("change_plan", account=sid, plan=self.rng.choice(PLANS[1:3]), staff=False))
+        if FLEX in self.features and self.chance(0.4):
+            commands.append(do("add_flex", account=sid, model=self.rng.choice(MODELS)))
+        commands += [do("create_account", account=self.sid(), parent=sid) for _ in range(self.rng.choice([0, 0, 1, 2]))]
         return commands
 
     def command(self, world: World) -> Command:
@@ -89,7 +102,7 @@ class Generator:
             (CORE, self.close_account, 1.5),
             (CORE, self.change_plan, 10),
             (CORE, self.withdraw_change, 2),
-            (CORE, self.record_usage, 16),
+            (CORE, self.record_usage, 18),
             (CORE, self.repeat, 1),
             (CORE, self.read_subscription, 6),
             (CORE, self.read_usage, 2),
@@ -131,13 +144,20 @@ class Generator:
         return f"{prefix}{self.rng.getrandbits(8):02x}{self.count:030x}"
 
     def account(self) -> str:
-        """An account, seldom one that is not there."""
-        return NOBODY if self.chance(0.01) or not self.world.accounts else self.rng.choice([*self.world.accounts])
+        """An account, mostly one that is not closed, seldom one that is not there."""
+        if self.chance(0.01) or not self.world.accounts:
+            return NOBODY
+        return self.rng.choice(self._open(self.world.accounts))
 
     def top_level(self) -> str:
         """A top-level account, seldom a subaccount or one that is not there."""
         tops = [account.sid for account in self.world.accounts.values() if not account.parent]
-        return self.account() if self.chance(0.05) or not tops else self.rng.choice(tops)
+        return self.account() if self.chance(0.05) or not tops else self.rng.choice(self._open(tops))
+
+    def _open(self, sids: Iterable[str]) -> list[str]:
+        """Mostly those of some accounts that are not closed."""
+        found = [sid for sid in sids if self.world.exists(sid, self.world.today)]
+        return found if found and self.chance(0.9) else [*sids]
 
     def around_today(self, back: int, ahead: int) -> date:
         """A day so near."""
@@ -430,21 +450,26 @@ class Generator:
 
     # Usage -----------------------------------------------------------------------------------------------------------
 
-    def moment(self) -> datetime:
-        """When something occurred: mostly in open periods, late where that is settled, seldom outside."""
+    def moment(self, account: str) -> datetime:
+        """When something occurred: mostly in open periods, late where that is settled, seldom outside the account."""
         world = self.world
         begins = start_of(first_day(world.next_to_close or period_of(world.today)), world.zone)
         if LATE in self.features and self.chance(0.3):
             begins -= timedelta(days=self.rng.randint(1, 80))
+        if account in world.accounts and self.chance(0.97):
+            begins = max(begins, start_of(world.accounts[account].created, world.zone))
         if self.chance(0.05):
             return world.now + timedelta(minutes=self.rng.randint(-5, 6), microseconds=self.rng.randint(0, 10**6))
         if self.chance(0.01):
             return world.now - timedelta(days=self.rng.randint(300, 450))
-        span = max(int((world.now - begins) / MICROSECOND), 1)
+        ends = world.now
+        if account in world.accounts and self.chance(0.95):
+            ends = min(ends, start_of(world.accounts[account].closing or world.today + ONE_DAY, world.zone))
+        span = max(int((ends - begins) / MICROSECOND), 1)
         moment = begins + timedelta(microseconds=self.rng.randint(0, span))
         return start_of(world.day_of(moment), world.zone) if self.chance(0.05) else moment
 
-    def content(self) -> dict[str, Any]:
+    def content(self, account: str) -> dict[str, Any]:
         """What a usage record says."""
         micros = self.rng.choice([0, 1, 10**6, self.rng.randint(0, 3 * 10**9), self.rng.randint(0, 10**7) * 10**3])
         nanos = None
@@ -452,20 +477,21 @@ class Generator:
             largest = self.rng.choice([10**9, 10**12, 4 * 10**13])
             nanos = self.rng.randint(0, largest) if self.chance(0.5) else self.rng.randint(0, largest // 10**7) * 10**7
         product = "fax" if self.chance(0.01) else self.rng.choice(PRODUCTS)
-        return {"product": product, "micros": micros, "moment": self.moment(), "nanos": nanos}
+        return {"product": product, "micros": micros, "moment": self.moment(account), "nanos": nanos}
 
     def record_usage(self) -> Command:
         """A batch of usage, with repeats and conflicts."""
         records = []
         for _ in range(self.rng.randint(1, 6)):
-            record = {"event": self.event(), "account": self.account(), **self.content()}
+            sid = self.account()
+            record = {"event": self.event(), "account": sid, **self.content(sid)}
             known = [*self.world.usage.items()]
             if known and self.chance(0.15):
                 (account, _period, event), usage = self.rng.choice(known)
                 product, micros, moment, nanos = usage.content
                 record.update(event=event, account=account, product=product, micros=micros, moment=moment, nanos=nanos)
                 if self.chance(0.4):
-                    record.update(self.content())
+                    record.update(self.content(account))
             elif records and self.chance(0.05):
                 record.update(event=records[-1]["event"], account=records[-1]["account"])
             records.append(record)
@@ -497,7 +523,7 @@ class Generator:
             return None
         corrections = []
         for event in found[2]:
-            content = self.content()
+            content = self.content(found[0])
             corrections.append((event, content["micros"], content["nanos"]))
         return do("correct_usage", account=found[0], period=found[1], corrections=corrections)
 
@@ -524,13 +550,14 @@ class Generator:
             return None
         events = []
         for _ in range(self.rng.randint(1, 8)):
+            sid = self._flex_account()
             kind = self.rng.choices([LOGIN, SESSION_STARTED, SESSION_ENDED, PROVISIONED, REMOVED], [3, 3, 3, 3, 1])[0]
             event: dict[str, Any] = {
                 "event": self.event(),
-                "account": self._flex_account(),
+                "account": sid,
                 "user": self.rng.choice(["ann", "bob", "cleo", "dan"]),
                 "kind": kind,
-                "moment": self.moment(),
+                "moment": self.moment(sid),
             }
             if kind in {SESSION_STARTED, SESSION_ENDED}:
                 event["session"] = f"s{self.count + self.rng.randint(0, 3)}"
@@ -557,10 +584,11 @@ class Generator:
         """Support cases, answered or not, some sent again."""
         cases = []
         for _ in range(self.rng.randint(1, 3)):
-            opened = self.moment()
+            sid = self.account()
+            opened = self.moment(sid)
             answered = opened + timedelta(minutes=self.rng.choice([5, 60, 300, 900, 6_000]))
             case: dict[str, Any] = {
-                "account": self.account(),
+                "account": sid,
                 "case": f"case-{self.count}",
                 "priority": self.rng.randint(1, 3),
                 "product": self.rng.choice(["", "", *PRODUCTS]),
@@ -576,12 +604,17 @@ class Generator:
 
     def claim_credit(self) -> Command:
         """A credit is claimed."""
-        month = later(period_of(self.world.today), -self.rng.choice([0, 1, 1, 1, 1, 2]))
+        month = later(period_of(self.world.today), -self.rng.choice([0, 1, 1, 1, 1, 1, 1, 2]))
         received = None
         if self.chance(0.2):
             received = self.world.now - timedelta(hours=self.rng.randint(1, 400))
         account = self.account()
         plans = PLANS
+        missed = [average for average in averages(self.world, month) if average.missed]
+        if missed and self.chance(0.7):
+            average = self.rng.choice(missed)
+            cases = [case.account for case in self.world.cases.values() if period_of(case.opened.date()) == month]
+            account = average.owner if average.owner in self.world.accounts else self.rng.choice([account, *cases])
         if account in self.world.accounts and self.chance(0.8):
             lived = [day for day in days_of(month) if self.world.exists(account, day)]
             held = {self.world.plans[self.world.owner(account, day)][day].plan for day in lived}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -50,6 +51,7 @@ class History:
         self.before: list[tuple[datetime, World]] = []  # what was known at earlier moments
         self.emitted: list[Record] = []  # the feed so far
         self.position = 0
+        self.told: Counter[str] = Counter()  # what was answered, and what was emitted: how much a history tries
 
     async def play(self, command: Command) -> None:
         """One command more."""
@@ -75,6 +77,7 @@ class History:
         if command.name in {"request_plan", "create_account"} or not isinstance(got, Refused):
             answer = view(self.world, answer)
         agree(command, answer, got)
+        self.told[f"{command.name} {got.reason if isinstance(got, Refused) else 'accepted'}"] += 1
 
     # Closings --------------------------------------------------------------------------------------------------------
 
@@ -105,6 +108,9 @@ class History:
         agree_records(f"the closing of {period}", expected, emitted)
         agree(f"the totals of {period}", _totals(emitted), _said_totals(closing))
         self.emitted += emitted
+        for record in emitted:
+            owner = " of a contract" if record.party in self.world.contracts else ""
+            self.told[f"{record.kind}{owner}{', an adjustment' if record.period != period else ''}"] += 1
         for closed in self.world.closed:
             of_it = [record for record in self.emitted if record.period == closed]
             agree_parts(f"after the closing of {period}, {closed}", parts_of(records_of(self.world, closed)), of_it)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.model.catalogue import Guarantee, Price, Version
-from tests.model.days import first_day, later, period_of
+from tests.model.days import ONE_DAY, days_from, first_day, later, period_of
 from tests.model.world import FARTHEST_AHEAD, Held, Pending, Refused, World
 
 BY_INQUIRY = "personalized"
@@ -115,7 +115,7 @@ def in_range(world: World, day: date) -> None:
 def correct_history(
     world: World, *, owner: str, start: date, end: date | None = None, plan: str, price: Price | None = None
 ) -> None:
-    """On these days the owner held the plan; other days stay (3.9)."""
+    """On these days the owner held the plan; other days stay (3.9). Decided: an open end is the next membership."""
     if owner in world.accounts:
         account = world.top_level(owner)
         known_plan(world, plan)
@@ -124,7 +124,7 @@ def correct_history(
             raise Refused("ACCOUNT_NOT_YET_CREATED")
         if account.closing and (start >= account.closing or (end and end > account.closing)):
             raise Refused("ACCOUNT_CLOSED")
-        if any(day in world.member.get(owner, {}) for day in world.onward(start, end)):
+        if any(day in world.member.get(owner, {}) for day in days_from(start, end or start + ONE_DAY)):
             raise Refused("ACCOUNT_IN_CONTRACT")
     elif owner in world.contracts:
         contract = world.contracts[owner]
@@ -134,13 +134,11 @@ def correct_history(
             raise Refused("CONTRACT_NOT_IN_FORCE")
     else:
         raise Refused("ACCOUNT_NOT_FOUND" if owner.startswith("AC") else "CONTRACT_NOT_FOUND")
-    held = world.plans[owner]
-    for day in world.onward(start, end):
-        if day in held:
-            held[day] = Held(plan, price)
-    changed = world.changed.get(owner, {})
-    for day in [day for day in changed if start <= day and (end is None or day < end)]:
-        del changed[day]
+    day = start
+    while day in world.plans[owner] and day != end:
+        world.plans[owner][day] = Held(plan, price)
+        world.changed.get(owner, {}).pop(day, None)
+        day += ONE_DAY
 
 
 def correctable(world: World, start: date, end: date | None) -> None:

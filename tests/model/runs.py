@@ -28,7 +28,7 @@ async def run_seed(
         for command in generator.opening():
             played.append(command)
             await history.play(command)
-        for _ in range(generator.rng.randint(60, 120)):
+        for _ in range(generator.rng.randint(70, 140)):
             command = generator.command(history.world)
             played.append(command)
             await history.play(command)

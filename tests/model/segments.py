@@ -36,7 +36,8 @@ class Segment:
 def segments(world: World, owner: str, period: str) -> list[Segment]:
     """The longest runs of days on which plan version, price, payer and accounts are constant (5.4)."""
     runs: list[Segment] = []
-    groups = {day: _accounts(world, owner, day, period) for day in days_of(period)}
+    lived = {sid: [day for day in days_of(period) if world.exists(sid, day)] for sid in world.accounts}
+    groups = {day: _accounts(world, owner, day, lived) for day in days_of(period)}
     for day, accounts in groups.items():
         held = world.held(owner, day)
         if held is None:
@@ -50,17 +51,14 @@ def segments(world: World, owner: str, period: str) -> list[Segment]:
     return runs
 
 
-def _accounts(world: World, owner: str, day: date, period: str) -> frozenset[str]:
-    """The accounts that share an owner's plan on a day.
+def _accounts(world: World, owner: str, day: date, lived: dict[str, list[date]]) -> frozenset[str]:
+    """The accounts that share an owner's plan on a day, of those that lived on days of the period.
 
-    On the days of the period on which an account did not exist it counts with the group it entered first, or left last.
+    On the days on which an account did not exist it counts with the group it entered first, or left last.
     """
-    accounts = set()
-    for sid in world.accounts:
-        lived = [other for other in days_of(period) if world.exists(sid, other)]
-        if lived and world.owner(sid, min(max(day, lived[0]), lived[-1])) == owner:
-            accounts.add(sid)
-    return frozenset(accounts)
+    return frozenset(
+        sid for sid, days in lived.items() if days and world.owner(sid, min(max(day, days[0]), days[-1])) == owner
+    )
 
 
 def support_lines(world: World, owner: str, period: str) -> dict[str, list[Line]]:

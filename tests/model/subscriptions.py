@@ -35,6 +35,8 @@ def subscription(world: World, account: str, day: date) -> Subscription:
     owner = world.owner(account, day)
     plan = world.plans[owner][day].plan
     pending = world.pending(owner)
+    if pending and not world.exists(account, pending.day):
+        pending = None  # a subaccount that is closed by then will not have it
     return Subscription(
         owner,
         plan,

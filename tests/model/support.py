@@ -97,7 +97,7 @@ def claim_credit(
     """A credit is claimed once the month has ended, within 30 days (8.3), with what is known when it is filed."""
     world.account(account)
     known_plan(world, plan)
-    if start_of(first_day(later(month)), world.zone) > world.now:
+    if start_of(first_day(later(month)), world.zone) > (received or world.now):
         raise Refused("MONTH_NOT_ENDED")
     if received and not staff:
         raise Refused("NOT_PERMITTED")

@@ -28,7 +28,7 @@ P1, P2, P3 = PRIORITY_P1, PRIORITY_P2, PRIORITY_P3
 Texts = tuple[str, str, dict[int, str], list[str], list[str]]
 
 EN_CHANNELS = ["API status notifications", "Email", "Chat", "Phone"]
-FR_CHANNELS = ["Notifications d’état de l’API", "E-mail", "Chat", "Téléphone"]
+FR_CHANNELS = ["Notifications d'état de l'API", "E-mail", "Chat", "Téléphone"]
 JA_CHANNELS = ["APIステータス通知", "メール", "チャット", "電話"]
 AT_LEAST = "des dépenses mensuelles, avec un minimum de"
 FR_ALWAYS = "24 h/24 et 7 j/7"
@@ -126,7 +126,7 @@ TEXTS: dict[str, dict[str, Texts]] = {
                 P3: "Première réponse sous 3 heures ouvrées",
             },
             FR_CHANNELS,
-            ["Responsable de compte technique", "Ligne d’assistance", "Évaluation trimestrielle"],
+            ["Responsable de compte technique", "Ligne d'assistance", "Évaluation trimestrielle"],
         ),
         "ja": (
             "パーソナライズド",

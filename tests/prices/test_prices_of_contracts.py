@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -106,6 +107,24 @@ async def test_4_3_a_contracts_own_price_lets_in_usage_of_its_families(quiet: Se
     assert await outcomes(quiet, (A, "sms", IN_JUNE), (B, "sms", IN_JUNE)) == ["new", "PRICE_NOT_FOUND"]
     await publish(quiet, package("sms", "10", "1", "2026-07"))  # in the book: for everybody
     assert await outcomes(quiet, (B, "sms", IN_JULY), (B, "sms", IN_JUNE)) == ["new", "PRICE_NOT_FOUND"]
+
+
+async def test_4_3_own_prices_are_told_apart_in_a_batch_of_many(quiet: Service) -> None:
+    """4.5: by family, product and period, row by row."""
+    await quiet.advance(IN_JULY)
+    await make_contract(quiet, [A], date(2026, 6, 1))
+    await make_contract(quiet, [B], date(2026, 6, 1), sid=OTHER_CONTRACT)
+    await publish(
+        quiet,
+        per_unit("sms", "1", "2026-06", contract=CONTRACT),
+        per_unit("fax", "1", "2026-07", contract=CONTRACT),
+        per_unit("fax", "1", "2026-06", contract=OTHER_CONTRACT),
+    )
+    good = {(A, "sms", IN_JUNE), (A, "sms", IN_JULY), (A, "fax", IN_JULY), (SUB, "sms", IN_JUNE), (SUB, "sms", IN_JULY)}
+    good |= {(SUB, "fax", IN_JULY), (B, "fax", IN_JUNE), (B, "fax", IN_JULY)}
+    rows = list(itertools.product((A, B, SUB, sid(5)), ("sms", "fax"), (IN_JUNE, IN_JULY))) * 30
+    await quiet.account(sid(5), created=date(2026, 6, 1))
+    assert await outcomes(quiet, *rows) == ["new" if row in good else "PRICE_NOT_FOUND" for row in rows]
 
 
 async def test_4_5_the_members_on_the_first_day_of_the_period_count(quiet: Service) -> None:

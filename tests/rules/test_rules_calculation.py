@@ -12,8 +12,8 @@ import pytest
 from billing.charges import ChargeKind
 from billing.money import MINOR_LIMIT, Currency
 from billing.period import Period
-from billing.products import Family, Stage, is_covered
 from billing.pricing import PerUnit
+from billing.products import Family, Stage, is_covered
 from billing.rating import ProductTerms
 from billing.segments import Run
 from billing.support import FlatPrice, Terms, UsageBasedPrice

@@ -177,7 +177,7 @@ def test_2_1_entitlements_hold_what_the_version_says() -> None:
     assert (found.language_code, found.owner_sid, found.plan, found.version) == ("fr", A, PLAN, VERSION)
     assert [priority for priority, _ in found.guarantees] == [1, 3]  # by priority
     assert found.channel_names == ["Téléphone", "E-mail"]  # in the order of the plan's
-    assert found.service_names == ["Ligne d’assistance"]
+    assert found.service_names == ["Ligne d'assistance"]
     assert found.business_hours_text.startswith("Heures ouvrées")
 
 

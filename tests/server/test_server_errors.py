@@ -39,7 +39,9 @@ from tests.service import SELF_SERVICE, STAFF, Service
 
 STAFF_ONLY = {
     "PutProduct", "PublishPrices", "StartClosing", "RetryClosingFailures", "ReleaseClosingFailures",
-    "ListAuditEvents", "AdvanceTestClock",
+    "ListAuditEvents", "AdvanceTestClock", "PublishPlanVersion", "CorrectPlanHistory", "ResolveInquiry",
+    "CreateContract", "AddContractMember", "RemoveContractMember", "WithdrawMembershipChange", "ChangeContractPlan",
+    "WithdrawContractPlanChange", "ChangeContractPayer", "EndContract", "RehearseClosing",
 }  # fmt: skip
 METHODS = [method for service in SERVICES for method in service.methods]
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -20,6 +21,7 @@ from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.closing_pb2 import CLOSING_STATE_BLOCKED
 from server.callers import SERVICES
 from tests.conftest import MakeService
+from tests.plans.calls import correction_request, flat, inquire, inquiry_request, resolve_request, version_request
 from tests.server.calls import (
     EXISTS,
     INVALID,
@@ -40,6 +42,7 @@ from tests.server.calls import (
 from tests.service import SELF_SERVICE, STAFF, Service, usage
 
 JULY = datetime(2026, 7, 1, tzinfo=UTC)
+INQUIRY = "IN" + "a" * 32
 OTHER_CALLER = (("prorata-caller", "another"), ("prorata-role", "staff"))
 
 Step = Callable[[Service], Awaitable[Any]]
@@ -165,6 +168,19 @@ async def june_watched(service: Service) -> None:
     await service.watch("2026-06")
 
 
+async def long_after(service: Service) -> None:
+    await service.advance(date(2026, 6, 20))
+
+
+async def inquiry_open(service: Service) -> None:
+    """An inquiry under an id that is known before."""
+    await one_account(service)
+    await inquire(service, sid(1))
+    connection = await asyncpg.connect(service.database_url)
+    await connection.execute("UPDATE inquiry SET inquiry_id = $1", UUID(INQUIRY[2:]))
+    await connection.close()
+
+
 WRITES = {
     write.rpc: write
     for write in (
@@ -247,6 +263,36 @@ WRITES = {
             reason="CLOSING_NOT_FOUND",
             mend=june_blocked,
             worker=True,
+        ),
+        Write(
+            version_request("production", date(2026, 6, 11), flat("300")),
+            {"plan_id": "business"},
+            "production",
+            move_on=long_after,
+        ),
+        Write(
+            correction_request(sid(1), "business", date(2026, 6, 1)),
+            {"plan_id": "production"},
+            sid(1),
+            reason="ACCOUNT_NOT_FOUND",
+            mend=one_account,
+            move_on=long_after,
+        ),
+        Write(
+            inquiry_request(sid(1)),
+            {"account_sid": sid(2)},
+            sid(1),
+            reason="ACCOUNT_NOT_FOUND",
+            mend=one_account,
+            move_on=closed_account,
+        ),
+        Write(
+            resolve_request(INQUIRY, activate=True),
+            {"note": "other"},
+            INQUIRY,
+            reason="INQUIRY_NOT_FOUND",
+            mend=inquiry_open,
+            move_on=long_after,
         ),
     )
 }

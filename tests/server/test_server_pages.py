@@ -14,8 +14,10 @@ import pytest
 
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import plan_service_pb2 as p
+from prorata.v1.inquiry_pb2 import INQUIRY_STATE_OPEN
 from prorata.v1.subscription_pb2 import SubscriptionPeriod
 from server.callers import SERVICES
+from tests.plans.calls import inquire
 from tests.server.calls import INVALID, day_in, moment_in, optional_day, outcome, price, prices_request, refuses, sid
 from tests.service import SELF_SERVICE, STAFF, Service, usage
 
@@ -48,7 +50,9 @@ class Listing:
     async def page(self, service: Service, **page: Any) -> tuple[list[Any], str]:
         """The keys of a page, and the token of the next."""
         response = await self.call(service, **page)
-        [items] = [value for field, value in response.ListFields() if field.is_repeated] or [[]]
+        lists = {field.name: value for field, value in response.ListFields() if field.is_repeated}
+        lists.pop("flex_prices", None)  # all of them, on the first page
+        [items] = lists.values() or [[]]
         return [self.key(item) for item in items], response.next_page_token
 
     async def walk(self, service: Service, size: int) -> list[list[Any]]:
@@ -85,6 +89,12 @@ LISTINGS = {
         Listing(b.ListChargesRequest(period="2026-06"), {"payer_account_sid": sid(1)}, lambda record: record.position),
         Listing(b.ListClosingsRequest(), {}, lambda closing: closing.closing_number, backward=True),
         Listing(b.ListAuditEventsRequest(), {"subject": sid(1)}, lambda event: event.number, backward=True),
+        Listing(
+            p.ListInquiriesRequest(state=INQUIRY_STATE_OPEN),
+            {"account_sid": sid(11)},
+            lambda inquiry: inquiry.account_sid,
+            backward=True,
+        ),
     )
 }
 
@@ -97,6 +107,7 @@ async def filled(service: Service) -> None:
     for number in range(11, 16):
         await service.account(sid(number))
         await service.change_plan(sid(number), "production")
+        await inquire(service, sid(number))
     for day in range(1, 6):
         await service.advance(datetime(2026, 6, day, tzinfo=UTC))
         await service.change_plan(

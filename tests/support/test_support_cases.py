@@ -24,6 +24,7 @@ from tests.support.desk import (
     SECOND,
     SUB,
     case,
+    claim_refused,
     list_cases,
     only_time,
     record,
@@ -170,6 +171,20 @@ async def test_8_1_a_case_of_a_closed_account_was_opened_while_it_existed(june: 
     assert await record(june, case("a", 48 * HOUR, opened=last)) == (1, 0)
     call = june.billing.RecordCases(record_request([case("b", opened=last + HOUR)]), metadata=STAFF)
     assert (await june.refused(call)).reason == "MOMENT_OUTSIDE_ACCOUNT"
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+async def test_8_1_moments_at_the_ends_of_the_calendar_are_refused(make_service: MakeService, zone: str) -> None:
+    service = await make_service(zone=zone, worker=False)
+    await service.account(ACCOUNT)
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    for opened, reason in ((first, "MOMENT_OUTSIDE_ACCOUNT"), (last, "MOMENT_IN_FUTURE")):
+        call = service.billing.RecordCases(record_request([case("a", None, opened=opened)]), metadata=STAFF)
+        assert (await service.refused(call)).reason == reason
+    await service.advance(date(2026, 7, 10))
+    assert await claim_refused(service, received=first) == "MONTH_NOT_ENDED"
+    assert await claim_refused(service, received=last) == "INVALID_FIELD"
 
 
 async def test_8_1_a_case_stands_in_a_request_once(june: Service) -> None:

@@ -16,9 +16,10 @@ from billing.period import Period
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.charge_pb2 import CHARGE_KIND_SUPPORT_CREDIT, ChargeRecord, CreditInputs
+from prorata.v1.closing_pb2 import CLOSING_STATE_BLOCKED, CLOSING_STATE_CLOSED
 from prorata.v1.plan_pb2 import FlatPrice, PlanPrice
 from tests.conftest import MakeService
-from tests.service import STAFF, Service, amount, day, money, support
+from tests.service import STAFF, Service, amount, day, money, support, usage
 from tests.support.desk import (
     ACCOUNT,
     CONTRACT,
@@ -419,7 +420,7 @@ async def test_6_3_the_digest_covers_the_credits(make_service: MakeService) -> N
 
 async def test_8_4_an_owner_charged_nothing_is_credited_nothing(service: Service) -> None:
     await service.account(ACCOUNT)
-    await service.account(SECOND)
+    await service.account(SECOND, created=date(2026, 6, 1))
     await contract(service, "production", ACCOUNT, SECOND, price=PlanPrice(flat=FlatPrice(amount=money(0))))
     await service.advance(JULY)
     await record(service, case("a", 9 * HOUR))
@@ -446,26 +447,52 @@ async def test_6_4_a_month_that_has_not_ended_is_previewed_with_its_credits(miss
     assert (found.position, found.closing_period) == (0, "2026-07")
 
 
-async def test_6_4_what_a_closing_that_waits_is_to_use_is_left_out_of_the_next_preview(
-    make_service: MakeService,
-) -> None:
-    """6.6, 8.5: June's closing has not completed and uses the credit first."""
-    service = await make_service(worker=False)
+async def test_6_6_credits_are_used_when_no_owner_is_set_apart_any_more(service: Service) -> None:
+    """6.4, 6.6, 8.5: while June's closing is blocked its credits wait for it, and previews of July leave them to it."""
     await month_of_production(service, 100)
+    await service.account(SECOND, created=date(2026, 6, 1))
+    await set_apart(service, SECOND)
     await service.advance(JULY)
     await miss_p2(service)
     await claim(service)
-    assert used(await service.preview(ACCOUNT, "2026-06")) == [("2026-06", Decimal(-250))]
-    request = b.StartClosingRequest(request_id=str(uuid4()), period="2026-06")
-    async with service.worker():
-        await service.billing.StartClosing(request, metadata=STAFF)
-        await service.watch("2026-06")
-    connection = await asyncpg.connect(service.database_url)  # as it was before it completed
-    async with connection.transaction():
-        await connection.execute("DELETE FROM charge_credit_line; DELETE FROM charge_record WHERE kind = 4")
-        await connection.execute("DELETE FROM support_credit_amount; UPDATE closing SET state = 2")
-    await connection.close()
+    blocked = await service.close("2026-06")
+    assert (blocked.state, [each.owner_sid for each in blocked.set_apart]) == (CLOSING_STATE_BLOCKED, [SECOND])
+    assert uses(await service.feed()) == []
+    credit = await only_credit(service)
+    assert (credit.final, credited(credit)) == (False, {ACCOUNT: (250, 0)})
     assert used(await service.preview(ACCOUNT, "2026-07")) == []
+    released = await service.billing.ReleaseClosingFailures(
+        b.ReleaseClosingFailuresRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF
+    )
+    assert (released.closing.state, released.closing.digest_final) == (CLOSING_STATE_CLOSED, True)
+    assert released.closing.digest != blocked.digest
+    assert used(await service.feed()) == [("2026-06", Decimal(-250))]
+    credit = await only_credit(service)
+    assert (credit.final_closing_period, credited(credit)) == ("2026-06", {ACCOUNT: (250, 250)})
+
+
+async def set_apart(service: Service, sid: str) -> None:
+    """The account's June can not be calculated: it comes to more than a record carries."""
+    await service.product("gold", price="999999999")
+    moment = datetime(2026, 6, 20, tzinfo=UTC)
+    response = await service.record([usage(sid, "gold", moment, quantity="999999999999.999999")])
+    assert response.new_count == 1
+
+
+async def test_8_4_credits_claimed_while_owners_are_set_apart_are_for_the_next_closing(service: Service) -> None:
+    await month_of_production(service)
+    await service.account(SECOND, created=date(2026, 6, 1))
+    await set_apart(service, SECOND)
+    await service.advance(JULY)
+    await miss_p2(service)
+    assert (await service.close("2026-06")).state == CLOSING_STATE_BLOCKED
+    await claim(service)
+    assert used(await service.preview(ACCOUNT, "2026-07")) == [("2026-06", Decimal(-250))]
+    await service.billing.ReleaseClosingFailures(
+        b.ReleaseClosingFailuresRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF
+    )
+    assert uses(await service.feed()) == []
+    assert not (await only_credit(service)).final
 
 
 async def test_8_3_the_list_shows_credits_of_several_months(missed: Service) -> None:

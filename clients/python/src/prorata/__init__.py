@@ -3,6 +3,7 @@
 The messages of the contract are in `prorata.v1`.
 """
 
+from prorata.calls.flex import flex_activity, flex_price
 from prorata.calls.support import support_case
 from prorata.calls.usage import corrected_usage
 from prorata.client import Client
@@ -58,6 +59,8 @@ __all__ = [
     "decimal_to_number",
     "event_id_from_text",
     "flat_price",
+    "flex_activity",
+    "flex_price",
     "graduated_price",
     "micros_to_decimal",
     "micros_to_moment",

@@ -13,10 +13,13 @@ from prorata.calls.catalogue import CatalogueCalls
 from prorata.calls.charges import ChargeCalls
 from prorata.calls.clock import Clock
 from prorata.calls.closings import ClosingCalls
+from prorata.calls.contracts import ContractCalls
 from prorata.calls.entitlements import EntitlementCalls
+from prorata.calls.flex import FlexCalls, FlexInstanceCalls
 from prorata.calls.inquiries import InquiryCalls
 from prorata.calls.plan_history import PlanHistoryCalls
 from prorata.calls.prices import PriceCalls
+from prorata.calls.rehearsals import RehearsalCalls
 from prorata.calls.subscriptions import SubscriptionCalls
 from prorata.calls.support import SupportCalls
 from prorata.calls.usage import UsageCalls
@@ -24,9 +27,18 @@ from prorata.calls.usage import UsageCalls
 __all__ = ["Billing", "Clock", "Plans"]
 
 
-class Plans(AccountCalls, CatalogueCalls, SubscriptionCalls, PlanHistoryCalls, InquiryCalls, EntitlementCalls):
+class Plans(
+    AccountCalls,
+    CatalogueCalls,
+    SubscriptionCalls,
+    PlanHistoryCalls,
+    InquiryCalls,
+    ContractCalls,
+    EntitlementCalls,
+    FlexInstanceCalls,
+):
     """PlanService: accounts, the catalogue of support plans, and who holds which plan."""
 
 
-class Billing(UsageCalls, PriceCalls, SupportCalls, ChargeCalls, ClosingCalls, AuditCalls):
+class Billing(UsageCalls, PriceCalls, SupportCalls, ChargeCalls, ClosingCalls, RehearsalCalls, AuditCalls, FlexCalls):
     """BillingService: usage, prices, charges and the month-end."""

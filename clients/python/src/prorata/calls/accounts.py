@@ -10,6 +10,7 @@ from prorata.calls.services import PlanServiceCalls
 from prorata.connection import request_id_text
 from prorata.days import day_to_date
 from prorata.v1.account_pb2 import Account
+from prorata.v1.flex_pb2 import FLEX_PRICING_MODEL_UNSPECIFIED, FlexPricingModel
 from prorata.v1.plan_service_pb2 import (
     CloseAccountRequest,
     CreateAccountRequest,
@@ -29,13 +30,15 @@ class AccountCalls(PlanServiceCalls):
         parent_account_sid: str = "",
         display_name: str = "",
         creation_day: date | None = None,
+        flex_pricing_model: FlexPricingModel.ValueType = FLEX_PRICING_MODEL_UNSPECIFIED,
         request_id: str | UUID | None = None,
         timeout_seconds: float | None = None,
     ) -> Account:
-        """Create an account, from today on or an earlier day; its SID is made when empty.
+        """Create an account, from today on or an earlier day; its SID is made when empty. With a pricing model it
+        is created with a Flex instance (7.1, 7.4).
 
         Fails with ACCOUNT_EXISTS, ACCOUNT_NOT_FOUND (the parent), PARENT_IS_SUBACCOUNT, ACCOUNT_CLOSED (the
-        parent), DAY_OUT_OF_RANGE or PERIOD_CLOSED.
+        parent), DAY_OUT_OF_RANGE, PERIOD_CLOSED, SUBACCOUNT_WITH_FLEX or FLEX_MODEL_NOT_ELIGIBLE.
         """
         request = CreateAccountRequest(
             request_id=request_id_text(request_id),
@@ -43,6 +46,7 @@ class AccountCalls(PlanServiceCalls):
             parent_account_sid=parent_account_sid,
             display_name=display_name,
             creation_day=day_to_date(creation_day),
+            flex_pricing_model=flex_pricing_model,
         )
         return (await self._connection.call(self._stub.CreateAccount, request, timeout_seconds)).account
 

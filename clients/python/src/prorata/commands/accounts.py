@@ -15,11 +15,13 @@ from prorata.commands.options import (
     LimitOption,
     RequestIdOption,
     day_parser,
+    enum_parser,
 )
 from prorata.commands.output import Output, table
 from prorata.days import date_to_day
 from prorata.moments import moment_text
 from prorata.v1.account_pb2 import Account
+from prorata.v1.flex_pb2 import FlexPricingModel
 from prorata.v1.plan_service_pb2 import ListAccountsResponse
 
 app = typer.Typer(help="Accounts and their subaccounts.", no_args_is_help=True)
@@ -38,6 +40,14 @@ def create(
         date | None,
         typer.Option(metavar="YYYY-MM-DD", parser=day_parser, help="Its first day; today when not given."),
     ] = None,
+    flex: Annotated[
+        int,
+        typer.Option(
+            metavar="MODEL",
+            parser=enum_parser(FlexPricingModel.DESCRIPTOR),
+            help="Create it with Flex of this model: named-user or active-user-hours.",
+        ),
+    ] = 0,
     request_id: RequestIdOption = None,
 ) -> None:
     """Create an account."""
@@ -48,6 +58,7 @@ def create(
             parent_account_sid=parent,
             display_name=name,
             creation_day=creation_day,
+            flex_pricing_model=FlexPricingModel.ValueType(flex),
             request_id=request_id,
         )
         output.document(account, _accounts([account]))

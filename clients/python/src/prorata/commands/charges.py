@@ -34,6 +34,7 @@ from prorata.v1.charge_pb2 import (
     ChargeRecord,
     ChargeTotal,
 )
+from prorata.v1.flex_pb2 import FlexPricingModel
 
 app = typer.Typer(help="Charge records, and the feed of them.", no_args_is_help=True)
 
@@ -201,6 +202,10 @@ def _lines(record: ChargeRecord) -> Table:
     )
 
 
+def _model(model: int) -> str:
+    return enum_text(FlexPricingModel.DESCRIPTOR, model)
+
+
 def _inputs(line: ChargeLine) -> str:
     if line.WhichOneof("inputs") == "usage":
         usage = line.usage
@@ -212,6 +217,20 @@ def _inputs(line: ChargeLine) -> str:
         own = f" ({usage.price_contract_sid})" if usage.price_contract_sid else ""
         rated = money_text(usage.rated_amount) or 0
         return f"{usage.product_id}: {priced}{without} priced here{price}{own}, rated {rated}"
+    if line.WhichOneof("inputs") == "flex":
+        flex = line.flex
+        since = f" from {flex.price_effective_period}" if flex.price_effective_period else ""
+        return f"{_model(flex.pricing_model)}: {flex.counted.value} at {money_text(flex.unit_price)}{since}"
+    if line.WhichOneof("inputs") == "adjustment":
+        adjusted = line.adjustment
+        item = adjusted.product_id or adjusted.plan_id or _model(adjusted.pricing_model)
+        return f"{item}: due {money_text(adjusted.due) or 0}, carried {money_text(adjusted.carried) or 0}"
+    if line.WhichOneof("inputs") == "credit":
+        credit = line.credit
+        return (
+            f"{credit.credit_id} for {credit.plan_id} in {credit.month}: {money_text(credit.credit)}, "
+            f"used before {money_text(credit.used_before)}, owed {money_text(credit.owed)}"
+        )
     support = line.support
     return (
         f"{support.plan_id} version {support.plan_version_number}, spend {money_text(support.spend)}, "

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from prorata.client import Client
 from prorata.commands.charges import totals_table
+from prorata.commands.comparison import comparison_pieces
 from prorata.commands.context import run, take
 from prorata.commands.options import DEFAULT_LIMIT, LimitOption, PeriodArgument, RequestIdOption, enum_text
 from prorata.commands.output import Output, facts, table
@@ -178,6 +179,7 @@ def _closing(closing: Closing) -> Iterable[RenderableType]:
     if closing.set_apart:
         rows = ((each.owner_sid, each.reason, "yes" if each.released else "no") for each in closing.set_apart)
         yield table(("owner set apart", "reason", "released"), rows)
+    yield from comparison_pieces(closing.period, closing.comparison)
 
 
 def _closings(closings: Iterable[Closing]) -> Table:

@@ -250,7 +250,9 @@ class GetUsageSummaryRequest(_message.Message):
     """Whether there is a row per day."""
     @_builtins.property
     def as_of_time(self) -> _timestamp_pb2.Timestamp:
-        """Answer with what was recorded up to this moment; now when not set."""
+        """Answer with what was recorded, voided and corrected up to this moment; now when not set. What is being written while
+        it is asked may still come into later answers about the same moment, for a minute at most.
+        """
 
     def __init__(
         self,

@@ -241,7 +241,7 @@ class BillingServiceServicer:
 
     def GetUsageSummary(self, request, context):
         """Sums the usage of an account in a period, with or without its subaccounts, per day, product and account. It counts
-        everything acknowledged before the call. Fails with ACCOUNT_NOT_FOUND.
+        everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -267,7 +267,8 @@ class BillingServiceServicer:
         at most 12 periods before the current one, which the next closing settles (4.5, 6.5). Published again for the same
         product, contract and period, the last holds. All or none. Fails with INVALID_FIELD for any price (no tier, bounds
         that do not ascend, a number out of range, the same price twice), then with PRODUCT_NOT_FOUND, CONTRACT_NOT_FOUND or
-        PERIOD_CLOSED (closed, and earlier than that) for the first at fault.
+        PERIOD_CLOSED (closed, and earlier than that) for the first at fault; then likewise for the prices of Flex, of which
+        one in another currency than the store's is a CURRENCY_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -456,7 +457,9 @@ class BillingServiceServicer:
 
     def RehearseClosing(self, request, context):
         """Runs the month-end of the period that closes next, as if it ended with what is known now, and stores nothing but its
-        report. It runs in the background: WatchRehearsal tells. Fails with PERIOD_OUT_OF_ORDER.
+        report: no closing is counted, and no write held off. It reads all that was recorded before it started, and of what is
+        recorded while it runs, what is there when a shard is calculated. It runs in the background: WatchRehearsal tells. Fails
+        with PERIOD_OUT_OF_ORDER, also while the closing of the period before runs or has owners set apart.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,7 +36,7 @@ class BillingServiceStub:
     """Lists the usage of an account in a period, by event id. Fails with ACCOUNT_NOT_FOUND."""
     GetUsageSummary: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetUsageSummaryRequest, _billing_service_pb2.GetUsageSummaryResponse]
     """Sums the usage of an account in a period, with or without its subaccounts, per day, product and account. It counts
-    everything acknowledged before the call. Fails with ACCOUNT_NOT_FOUND.
+    everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND.
     """
     ListProducts: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListProductsRequest, _billing_service_pb2.ListProductsResponse]
     """Lists the products, by id."""
@@ -49,7 +49,8 @@ class BillingServiceStub:
     at most 12 periods before the current one, which the next closing settles (4.5, 6.5). Published again for the same
     product, contract and period, the last holds. All or none. Fails with INVALID_FIELD for any price (no tier, bounds
     that do not ascend, a number out of range, the same price twice), then with PRODUCT_NOT_FOUND, CONTRACT_NOT_FOUND or
-    PERIOD_CLOSED (closed, and earlier than that) for the first at fault.
+    PERIOD_CLOSED (closed, and earlier than that) for the first at fault; then likewise for the prices of Flex, of which
+    one in another currency than the store's is a CURRENCY_MISMATCH.
     """
     ListPrices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListPricesRequest, _billing_service_pb2.ListPricesResponse]
     """Lists the price book, or the own prices of a contract, by product and period. Fails with PRODUCT_NOT_FOUND or
@@ -135,7 +136,9 @@ class BillingServiceStub:
     """
     RehearseClosing: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.RehearseClosingRequest, _billing_service_pb2.RehearseClosingResponse]
     """Runs the month-end of the period that closes next, as if it ended with what is known now, and stores nothing but its
-    report. It runs in the background: WatchRehearsal tells. Fails with PERIOD_OUT_OF_ORDER.
+    report: no closing is counted, and no write held off. It reads all that was recorded before it started, and of what is
+    recorded while it runs, what is there when a shard is calculated. It runs in the background: WatchRehearsal tells. Fails
+    with PERIOD_OUT_OF_ORDER, also while the closing of the period before runs or has owners set apart.
     """
     GetRehearsal: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetRehearsalRequest, _billing_service_pb2.GetRehearsalResponse]
     """Returns the report of a rehearsal. Fails with REHEARSAL_NOT_FOUND."""
@@ -189,7 +192,7 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_billing_service_pb2.GetUsageSummaryRequest, _abc.Awaitable[_billing_service_pb2.GetUsageSummaryResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.GetUsageSummaryResponse]:
         """Sums the usage of an account in a period, with or without its subaccounts, per day, product and account. It counts
-        everything acknowledged before the call. Fails with ACCOUNT_NOT_FOUND.
+        everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND.
         """
 
     @_abc_1.abstractmethod
@@ -220,7 +223,8 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         at most 12 periods before the current one, which the next closing settles (4.5, 6.5). Published again for the same
         product, contract and period, the last holds. All or none. Fails with INVALID_FIELD for any price (no tier, bounds
         that do not ascend, a number out of range, the same price twice), then with PRODUCT_NOT_FOUND, CONTRACT_NOT_FOUND or
-        PERIOD_CLOSED (closed, and earlier than that) for the first at fault.
+        PERIOD_CLOSED (closed, and earlier than that) for the first at fault; then likewise for the prices of Flex, of which
+        one in another currency than the store's is a CURRENCY_MISMATCH.
         """
 
     @_abc_1.abstractmethod
@@ -450,7 +454,9 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_billing_service_pb2.RehearseClosingRequest, _abc.Awaitable[_billing_service_pb2.RehearseClosingResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.RehearseClosingResponse]:
         """Runs the month-end of the period that closes next, as if it ended with what is known now, and stores nothing but its
-        report. It runs in the background: WatchRehearsal tells. Fails with PERIOD_OUT_OF_ORDER.
+        report: no closing is counted, and no write held off. It reads all that was recorded before it started, and of what is
+        recorded while it runs, what is there when a shard is calculated. It runs in the background: WatchRehearsal tells. Fails
+        with PERIOD_OUT_OF_ORDER, also while the closing of the period before runs or has owners set apart.
         """
 
     @_abc_1.abstractmethod

@@ -152,7 +152,9 @@ Global___Closing: _TypeAlias = Closing  # noqa: Y015
 
 @_typing.final
 class ClosingComparison(_message.Message):
-    """A month beside the one before, payer by payer."""
+    """A month beside the one before, payer by payer: of each the records of its own period that its own closing emitted,
+    adjustments and credits left out.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -162,15 +164,16 @@ class ClosingComparison(_message.Message):
     OUTLIER_AMOUNT_FIELD_NUMBER: _builtins.int
     OUTLIER_COUNT_FIELD_NUMBER: _builtins.int
     OUTLIERS_FIELD_NUMBER: _builtins.int
+    TOTALS_FIELD_NUMBER: _builtins.int
     previous_period: _builtins.str
-    """The period compared with; empty when there is none."""
+    """The period compared with; empty for the first that closes, which has no outliers."""
     outlier_factor: _builtins.float
     """A payer is an outlier when its total is more than this factor above or below that of the month before."""
     outlier_count: _builtins.int
     """How many payers are outliers."""
     @_builtins.property
     def previous_totals(self) -> _containers.RepeatedCompositeFieldContainer[_charge_pb2.ChargeTotal]:
-        """The totals per kind of what was emitted for that month by its own closing."""
+        """The totals per kind of that month."""
 
     @_builtins.property
     def outlier_amount(self) -> _money_pb2.Money:
@@ -179,6 +182,10 @@ class ClosingComparison(_message.Message):
     @_builtins.property
     def outliers(self) -> _containers.RepeatedCompositeFieldContainer[Global___PayerOutlier]:
         """The first 100 outliers, the largest difference first."""
+
+    @_builtins.property
+    def totals(self) -> _containers.RepeatedCompositeFieldContainer[_charge_pb2.ChargeTotal]:
+        """The totals per kind of the month itself."""
 
     def __init__(
         self,
@@ -189,10 +196,11 @@ class ClosingComparison(_message.Message):
         outlier_amount: _money_pb2.Money | None = ...,
         outlier_count: _builtins.int = ...,
         outliers: _abc.Iterable[Global___PayerOutlier] | None = ...,
+        totals: _abc.Iterable[_charge_pb2.ChargeTotal] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["outlier_amount", b"outlier_amount"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["outlier_amount", b"outlier_amount", "outlier_count", b"outlier_count", "outlier_factor", b"outlier_factor", "outliers", b"outliers", "previous_period", b"previous_period", "previous_totals", b"previous_totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outlier_amount", b"outlier_amount", "outlier_count", b"outlier_count", "outlier_factor", b"outlier_factor", "outliers", b"outliers", "previous_period", b"previous_period", "previous_totals", b"previous_totals", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

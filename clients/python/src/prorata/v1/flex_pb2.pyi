@@ -190,7 +190,7 @@ class FlexPrice(_message.Message):
     pricing_model: Global___FlexPricingModel.ValueType
     """The model."""
     effective_period: _builtins.str
-    """The first period it holds in; empty for the list price that holds from the beginning."""
+    """The first period it holds in; empty for the list price that holds from the beginning, which is not published anew."""
     @_builtins.property
     def unit_price(self) -> _money_pb2.Money:
         """The price per user or hour."""

@@ -210,7 +210,7 @@ class PlanServiceServicer:
     def CreateAccount(self, request, context):
         """Creates an account. A top-level account gets the developer plan from its creation day on (3.1); a subaccount has its
         parent's plan. Fails with ACCOUNT_EXISTS, ACCOUNT_NOT_FOUND (the parent), PARENT_IS_SUBACCOUNT, ACCOUNT_CLOSED (the
-        parent), DAY_OUT_OF_RANGE or PERIOD_CLOSED.
+        parent), DAY_OUT_OF_RANGE, PERIOD_CLOSED, SUBACCOUNT_WITH_FLEX or FLEX_MODEL_NOT_ELIGIBLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -26,7 +26,7 @@ class PlanServiceStub:
     CreateAccount: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.CreateAccountRequest, _plan_service_pb2.CreateAccountResponse]
     """Creates an account. A top-level account gets the developer plan from its creation day on (3.1); a subaccount has its
     parent's plan. Fails with ACCOUNT_EXISTS, ACCOUNT_NOT_FOUND (the parent), PARENT_IS_SUBACCOUNT, ACCOUNT_CLOSED (the
-    parent), DAY_OUT_OF_RANGE or PERIOD_CLOSED.
+    parent), DAY_OUT_OF_RANGE, PERIOD_CLOSED, SUBACCOUNT_WITH_FLEX or FLEX_MODEL_NOT_ELIGIBLE.
     """
     GetAccount: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.GetAccountRequest, _plan_service_pb2.GetAccountResponse]
     """Returns an account. Fails with ACCOUNT_NOT_FOUND."""
@@ -160,7 +160,7 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_plan_service_pb2.CreateAccountResponse]:
         """Creates an account. A top-level account gets the developer plan from its creation day on (3.1); a subaccount has its
         parent's plan. Fails with ACCOUNT_EXISTS, ACCOUNT_NOT_FOUND (the parent), PARENT_IS_SUBACCOUNT, ACCOUNT_CLOSED (the
-        parent), DAY_OUT_OF_RANGE or PERIOD_CLOSED.
+        parent), DAY_OUT_OF_RANGE, PERIOD_CLOSED, SUBACCOUNT_WITH_FLEX or FLEX_MODEL_NOT_ELIGIBLE.
         """
 
     @_abc_1.abstractmethod

@@ -83,7 +83,9 @@ class Rehearsal(_message.Message):
     record_count: _builtins.int
     """How many records the closing would emit."""
     digest: _builtins.str
-    """The SHA-256 the closing would have if it started with what was known then; empty while it runs."""
+    """The SHA-256 the closing would have if it started with what was known then; empty while it runs. With owners set apart
+    it is not final: their records are missing, and credits are used only once none is.
+    """
     set_apart_count: _builtins.int
     """How many owners the closing would set apart."""
     remaining_batch_count: _builtins.int

@@ -1,0 +1,50 @@
+"""How far closings and rehearsals are, and what they have come to (6.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing.closings import Closing, SetApart, Total
+from billing.comparison import Comparison
+from billing.rehearsals import Rehearsal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What a closing or a rehearsal has come to so far.
+
+    Attributes:
+        shard_count, done_shard_count: of its shards.
+        totals: per kind, of what it emitted, or would emit.
+        set_apart: the first of the owners set apart, those that were released too.
+        set_apart_count: how many are set apart and neither calculated since nor released.
+        remaining_batch_count: the batches of usage that are to be rolled up before its shards start.
+        comparison: with the month before, once it is complete.
+    """
+
+    shard_count: int
+    done_shard_count: int
+    totals: list[Total]
+    set_apart: list[SetApart]
+    set_apart_count: int
+    remaining_batch_count: int
+    comparison: Comparison | None
+
+    @property
+    def record_count(self) -> int:
+        """How many records they are."""
+        return sum(total.record_count for total in self.totals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingProgress(Progress):
+    """A closing with what it has come to so far."""
+
+    closing: Closing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalProgress(Progress):
+    """A rehearsal with what it has come to so far."""
+
+    rehearsal: Rehearsal

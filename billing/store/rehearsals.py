@@ -1,0 +1,200 @@
+"""Rehearsals, and what their shards come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from billing.charges import ChargeKind, ChargeRecord
+from billing.closings import SetApart, Total
+from billing.credits import plan_amounts
+from billing.period import Period
+from billing.rehearsals import Rehearsal, RehearsalState
+
+INSERT_REHEARSAL = """
+INSERT INTO rehearsal (period, closing_number, last_batch_key, state, start_time, started_by)
+SELECT $1, $2, coalesce(max(batch_key), 0), 1, $3, $4 FROM usage_batch
+RETURNING rehearsal_number
+"""
+
+
+async def insert_rehearsal(
+    connection: asyncpg.Connection, period: Period, closing_number: int, start_time: datetime, started_by: str
+) -> int:
+    """Record a rehearsal as running; returns its number."""
+    row = period.first_day, closing_number, start_time, started_by
+    number: int = await connection.fetchval(INSERT_REHEARSAL, *row)
+    return number
+
+
+COLUMNS = """rehearsal_number, period, closing_number, last_batch_key, state, start_time, complete_time, started_by,
+       digest, shards_made"""
+BY_NUMBER = f"SELECT {COLUMNS} FROM rehearsal WHERE rehearsal_number = $1"  # noqa: S608 - constants of this module
+LOCK_REHEARSAL = BY_NUMBER + " FOR UPDATE"
+RUNNING = f"SELECT {COLUMNS} FROM rehearsal WHERE state = 1 ORDER BY rehearsal_number"  # noqa: S608 - constants
+
+
+async def by_number(connection: asyncpg.Connection, rehearsal_number: int) -> Rehearsal | None:
+    """The rehearsal of a number."""
+    row = await connection.fetchrow(BY_NUMBER, rehearsal_number)
+    return _rehearsal(row) if row else None
+
+
+async def lock(connection: asyncpg.Connection, rehearsal_number: int) -> Rehearsal:
+    """The rehearsal, locked until the transaction ends."""
+    return _rehearsal(await connection.fetchrow(LOCK_REHEARSAL, rehearsal_number))
+
+
+async def running(connection: asyncpg.Connection) -> list[Rehearsal]:
+    """The rehearsals that run, the earliest first."""
+    return [_rehearsal(row) for row in await connection.fetch(RUNNING)]
+
+
+MARK_SHARDS_MADE = "UPDATE rehearsal SET shards_made = true WHERE rehearsal_number = $1"
+MARK_COMPLETE = "UPDATE rehearsal SET state = 2, complete_time = $2, digest = $3 WHERE rehearsal_number = $1"
+
+
+async def mark_shards_made(connection: asyncpg.Connection, rehearsal_number: int) -> None:
+    """Record that the owners of a rehearsal are dealt out."""
+    await connection.execute(MARK_SHARDS_MADE, rehearsal_number)
+
+
+async def mark_complete(connection: asyncpg.Connection, rehearsal_number: int, now: datetime, digest: bytes) -> None:
+    """Record that a rehearsal is complete."""
+    await connection.execute(MARK_COMPLETE, rehearsal_number, now, digest)
+
+
+REMAINING_BATCHES = """
+SELECT count(*) FROM usage_batch b JOIN rehearsal r ON r.rehearsal_number = $1
+WHERE NOT b.rolled_up AND b.cutoff < r.closing_number AND b.batch_key <= r.last_batch_key
+"""
+
+
+async def remaining_batches(connection: asyncpg.Connection, rehearsal_number: int) -> int:
+    """How many batches recorded before a rehearsal started are not rolled up yet."""
+    count: int = await connection.fetchval(REMAINING_BATCHES, rehearsal_number)
+    return count
+
+
+INSERT_TOTALS = """
+INSERT INTO rehearsal_total (rehearsal_number, shard_number, kind, record_count, amount_minor)
+SELECT $1, $2, kind, count, amount FROM unnest($3::smallint[], $4::integer[], $5::numeric[]) AS t (kind, count, amount)
+"""
+
+
+async def insert_totals(
+    connection: asyncpg.Connection, rehearsal_number: int, shard_number: int, totals: Sequence[Total]
+) -> None:
+    """Record the totals per kind of a shard."""
+    columns = [
+        [int(each.kind) for each in totals],
+        [each.record_count for each in totals],
+        [each.amount_minor for each in totals],
+    ]
+    await connection.execute(INSERT_TOTALS, rehearsal_number, shard_number, *columns)
+
+
+TOTALS = """
+SELECT kind, sum(record_count) AS record_count, sum(amount_minor) AS amount_minor FROM rehearsal_total
+WHERE rehearsal_number = $1 GROUP BY kind ORDER BY kind
+"""
+
+
+async def totals(connection: asyncpg.Connection, rehearsal_number: int) -> list[Total]:
+    """The totals per kind of the shards that are done, and of the credits."""
+    rows = await connection.fetch(TOTALS, rehearsal_number)
+    return [Total(ChargeKind(kind), count, int(amount)) for kind, count, amount in rows]
+
+
+INSERT_SET_APART = """
+INSERT INTO rehearsal_set_apart (rehearsal_number, owner_key, reason)
+SELECT $1, owner_key, reason FROM unnest($2::integer[], $3::text[]) AS f (owner_key, reason)
+"""
+
+
+async def insert_set_apart(connection: asyncpg.Connection, rehearsal_number: int, failures: Mapping[int, str]) -> None:
+    """Record the owners that the closing would set apart, with the reasons."""
+    await connection.execute(INSERT_SET_APART, rehearsal_number, [*failures], [*failures.values()])
+
+
+COUNT_SET_APART = "SELECT count(*) FROM rehearsal_set_apart WHERE rehearsal_number = $1"
+LIST_SET_APART = """
+SELECT coalesce(a.account_sid, c.contract_sid) AS owner_sid, s.reason FROM rehearsal_set_apart s
+LEFT JOIN account a ON a.family_key = s.owner_key AND a.account_key = s.owner_key
+LEFT JOIN contract c ON c.contract_key = s.owner_key
+WHERE rehearsal_number = $1 ORDER BY owner_sid LIMIT $2
+"""
+
+
+async def count_set_apart(connection: asyncpg.Connection, rehearsal_number: int) -> int:
+    """How many owners the closing would set apart."""
+    count: int = await connection.fetchval(COUNT_SET_APART, rehearsal_number)
+    return count
+
+
+async def list_set_apart(connection: asyncpg.Connection, rehearsal_number: int, limit: int) -> list[SetApart]:
+    """Some of the owners that the closing would set apart."""
+    rows = await connection.fetch(LIST_SET_APART, rehearsal_number, limit)
+    return [SetApart(owner_sid, reason, released=False) for owner_sid, reason in rows]
+
+
+async def write_records(connection: asyncpg.Connection, rehearsal_number: int, records: Sequence[ChargeRecord]) -> None:
+    """Write records without their lines, until the rehearsal is complete."""
+    await connection.copy_records_to_table(
+        "rehearsal_record",
+        columns=[
+            "amount_minor",
+            "rehearsal_number",
+            "payer_key",
+            "party_key",
+            "period",
+            "kind",
+            "charge_id",
+            "record_digest",
+            "plan_ids",
+            "plan_amounts_minor",
+        ],
+        records=[_row(rehearsal_number, record) for record in records],
+    )
+
+
+def _row(rehearsal_number: int, record: ChargeRecord) -> tuple[object, ...]:
+    plans = plan_amounts(record)
+    return (
+        record.amount_minor,
+        rehearsal_number,
+        record.payer_key,
+        record.party_key,
+        record.period.first_day,
+        int(record.kind),
+        UUID(bytes=record.charge_id),
+        record.record_digest,
+        [plan_id for plan_id, _ in plans],
+        [amount for _, amount in plans],
+    )
+
+
+RECORD_DIGESTS = """
+SELECT coalesce(string_agg(uuid_send(charge_id) || record_digest, ''::bytea ORDER BY charge_id), ''::bytea)
+FROM rehearsal_record WHERE rehearsal_number = $1
+"""
+DROP_RECORDS = "DELETE FROM rehearsal_record WHERE rehearsal_number = $1"
+
+
+async def record_digests(connection: asyncpg.Connection, rehearsal_number: int) -> bytes:
+    """Id (16 bytes) and digest (32 bytes) of every record, in order of id, one after the other."""
+    content: bytes = await connection.fetchval(RECORD_DIGESTS, rehearsal_number)
+    return content
+
+
+async def drop_records(connection: asyncpg.Connection, rehearsal_number: int) -> None:
+    """Drop the records, of which nothing but the report is kept."""
+    await connection.execute(DROP_RECORDS, rehearsal_number)
+
+
+def _rehearsal(row: asyncpg.Record) -> Rehearsal:
+    number, first_day, closing_number, last_batch_key, state, *rest = row
+    return Rehearsal(number, Period.of(first_day), closing_number, last_batch_key, RehearsalState(state), *rest)
