@@ -14,7 +14,7 @@ from billing.messages.basic import NANOS, date_from_day, money_from_nanos, times
 from billing.money import Currency
 from billing.operations.usage_corrections import Wanted
 from billing.refusals import Refusal
-from billing.store.usage_events import RecordedEvent
+from billing.store.recorded_usage import RecordedEvent
 from billing.store.usage_sums import UsageSummaryRow as BillingUsageSummaryRow
 from prorata.v1.billing_service_pb2 import CorrectedUsage
 from prorata.v1.usage_pb2 import RecordedUsage, UsageCorrection, UsageRecord, UsageSummaryRow

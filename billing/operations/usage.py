@@ -13,10 +13,10 @@ from billing.operations.context import Reading
 from billing.operations.rollup import day_starts
 from billing.period import Period
 from billing.rating import UsageSums
-from billing.store import usage_corrections, usage_events, usage_parties, usage_sums
+from billing.store import recorded_usage, usage_corrections, usage_parties, usage_sums
+from billing.store.recorded_usage import RecordedEvent
 from billing.store.state import EVERYTHING
 from billing.store.usage_corrections import AccountPeriod
-from billing.store.usage_events import RecordedEvent
 from billing.store.usage_parties import AccountDays
 from billing.store.usage_sums import FamilyRange, Grouping, UsageSummaryRow
 
@@ -44,7 +44,7 @@ async def list_usage(
         BillingError: ACCOUNT_NOT_FOUND.
     """
     account = await known_account(read, account_sid)
-    events = await usage_events.list_events(
+    events = await recorded_usage.list_events(
         read.connection,
         family_key=account.family_key,
         account_key=account.account_key,
@@ -64,7 +64,7 @@ async def list_usage(
 
 async def get_usage(read: Reading, whose: AccountPeriod, event_ids: Sequence[UUID]) -> list[RecordedEvent]:
     """Usage that was recorded, in the order of the ids, with the trail of each."""
-    events = await usage_events.events_by_id(
+    events = await recorded_usage.events_by_id(
         read.connection,
         family_key=whose.family_key,
         account_key=whose.account_key,

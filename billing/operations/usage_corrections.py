@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,8 +25,8 @@ from billing.operations.rollup import day_starts
 from billing.operations.usage import get_usage, known_account
 from billing.period import Period
 from billing.store import late_activity, usage_corrections, usage_parties, usage_rollups
+from billing.store.recorded_usage import RecordedEvent
 from billing.store.usage_corrections import AccountPeriod
-from billing.store.usage_events import RecordedEvent
 from billing.store.usage_partitions import has_event_partition
 
 
@@ -111,16 +112,30 @@ async def _check_prices(write: Writing, whose: AccountPeriod, changes: Sequence[
         return
     month = whose.period.first_day
     products = {product.product_key: product for product in await usage_parties.list_priced_products(write.connection)}
-    for index in unrated:
-        product = products[changes[index].event.product_key]
-        if (product.priced_from is None or product.priced_from > month) and not await usage_parties.own_priced(
-            write.connection, [whose.family_key], [product.product_key], [month]
-        ):
-            raise BillingError(
-                Reason.PRICE_NOT_FOUND,
-                f"{product.product_id} has no price in {whose.period}: publish one, or give an amount",
-                f"corrections[{index}].amount",
-            )
+    for index in await _without_own_price(
+        write,
+        whose,
+        changes,
+        [index for index in unrated if (products[changes[index].event.product_key].priced_from or date.max) > month],
+    ):
+        raise BillingError(
+            Reason.PRICE_NOT_FOUND,
+            f"{products[changes[index].event.product_key].product_id} has no price in {whose.period}: publish one, or "
+            "give an amount",
+            f"corrections[{index}].amount",
+        )
+
+
+async def _without_own_price(
+    write: Writing, whose: AccountPeriod, changes: Sequence[Change], indexes: Sequence[int]
+) -> list[int]:
+    """Those of the changes whose product has no price of a contract's own for the account either (4.5)."""
+    if not indexes:
+        return []
+    keys, count = [changes[index].event.product_key for index in indexes], len(indexes)
+    months = [whose.period.first_day] * count
+    own = set(await usage_parties.own_priced(write.connection, [whose.family_key] * count, keys, months))
+    return [index for place, index in enumerate(indexes) if place not in own]
 
 
 async def _record(write: Writing, whose: AccountPeriod, changes: Sequence[Change]) -> None:

@@ -14,6 +14,9 @@ from billing.store.flex_activity import changed_activity
 from billing.store.flex_instances import changed_instances
 from billing.store.usage_sums import FamilyRange
 
+# The order within a LATERAL is that of the index which Postgres shall take: it expects one row of an account everywhere,
+# and would read all of an account's activity as gladly.
+#
 # Everything below is as recorded before a cut-off, $5. When days begin is said by the caller ($6, $7): where clocks go
 # back at midnight, Postgres takes the second midnight for the day's start. The constants are parts of one statement.
 
@@ -55,11 +58,16 @@ USERS = """users AS (
 # was before the first moment counts at it. Removals come before additions of the same instant, so that the most users
 # at one time are those after all steps of an instant.
 STEPS = """step AS (
-    SELECT family_key, account_key, model, greatest(a.occur_time, i.from_time) AS moment,
+    SELECT i.family_key, i.account_key, i.model, greatest(a.occur_time, i.from_time) AS moment,
            (a.kind = 4)::integer - coalesce(lag((a.kind = 4)::integer) OVER (
-               PARTITION BY family_key, account_key, a.user_id ORDER BY a.occur_time, a.kind DESC), 0) AS step
-    FROM instance i JOIN activity a USING (family_key, account_key)
-    WHERE i.model = 2 AND a.kind IN (4, 5) AND a.occur_time < i.to_time
+               PARTITION BY i.family_key, i.account_key, a.user_id ORDER BY a.occur_time, a.kind DESC), 0) AS step
+    FROM instance i CROSS JOIN LATERAL (
+        SELECT user_id, occur_time, kind FROM activity a
+        WHERE a.family_key = i.family_key AND a.account_key = i.account_key AND a.kind IN (4, 5)
+          AND a.occur_time < i.to_time
+        ORDER BY user_id, occur_time OFFSET 0
+    ) a
+    WHERE i.model = 2
 )"""
 PEAKS = """peak AS (
     SELECT family_key, account_key, model, max(users)::numeric AS counted
@@ -74,12 +82,15 @@ PEAKS = """peak AS (
 # Active User Hours: the sessions that may reach into the period, each from its first start to the first end since then,
 # or 24 hours on; of a user's sessions the time since the latest end of those before counts.
 SESSION_KEYS = """session_key AS (
-    SELECT DISTINCT family_key, account_key, i.from_time, i.to_time, a.user_id, a.session_id
-    FROM instance i JOIN activity a USING (family_key, account_key)
-    WHERE i.model = 3 AND a.period >= ($1::date - interval '1 month')::date AND (
-        (a.kind = 2 AND a.occur_time >= $3::timestamptz - interval '24 hours' AND a.occur_time < $4::timestamptz)
-        OR (a.kind = 3 AND a.occur_time >= $3::timestamptz)
-    )
+    SELECT DISTINCT i.family_key, i.account_key, i.from_time, i.to_time, a.user_id, a.session_id
+    FROM instance i CROSS JOIN LATERAL (
+        SELECT user_id, session_id FROM activity a
+        WHERE a.family_key = i.family_key AND a.account_key = i.account_key
+          AND a.occur_time >= $3::timestamptz - interval '24 hours'
+          AND ((a.kind = 2 AND a.occur_time < $4::timestamptz) OR (a.kind = 3 AND a.occur_time >= $3::timestamptz))
+        ORDER BY occur_time OFFSET 0
+    ) a
+    WHERE i.model = 3
 )"""
 STARTS = """session_start AS (
     SELECT family_key, account_key, from_time, to_time, user_id, session_id, min(a.occur_time) AS start_time

@@ -17,8 +17,6 @@ def create_account(world: World, *, account: str, parent: str = "", day: date | 
     day = day or world.today
     if above and above.parent:
         raise Refused("PARENT_IS_SUBACCOUNT")
-    if above and flex:
-        raise Refused("SUBACCOUNT_WITH_FLEX")
     if day > world.today:
         raise Refused("DAY_OUT_OF_RANGE")
     if world.closed and day < first_day(world.next_to_close or ""):
@@ -27,6 +25,8 @@ def create_account(world: World, *, account: str, parent: str = "", day: date | 
         raise Refused("ACCOUNT_CLOSED")
     if above and day < above.created:
         raise Refused("DAY_OUT_OF_RANGE")
+    if above and flex:
+        raise Refused("SUBACCOUNT_WITH_FLEX")
     if account in world.accounts:
         raise Refused("ACCOUNT_EXISTS")
     made = Account(account, parent, day, above.closing if above else None)

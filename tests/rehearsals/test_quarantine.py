@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from prorata.v1 import billing_service_pb2 as b
@@ -205,20 +207,18 @@ async def test_6_6_an_owner_released_while_it_is_retried_is_left_to_the_next_clo
         await service.watch("2026-06")
     await mend_prices(service)
     assert (await retry(service, "2026-06", watch=False)).state == CLOSING_STATE_RUNNING
-    async with connected(service) as holding, connected(service) as looking:
+    async with AsyncExitStack() as opened, connected(service) as holding, connected(service) as looking:
         async with holding.transaction():
             await holding.execute("SELECT FROM closing FOR UPDATE")
             releasing = asyncio.create_task(release(service, "2026-06", *chosen))
             await _waiting_for_the_closing(looking, 1)
-            worker = service.worker()
-            await worker.__aenter__()
+            await opened.enter_async_context(service.worker())
             await _waiting_for_the_closing(looking, 2)
         released = await releasing
         assert {owner for owner, free in apart(released) if free} == set(chosen or (A, X))
         closing = await service.watch("2026-06")
         await service.advance(AUGUST)
         await service.close("2026-07")
-        await worker.__aexit__(None, None, None)
     assert (closing.state, apart(closing)) == (CLOSING_STATE_CLOSED, [(sid, True) for sid in sorted(chosen or (A, X))])
     records = await service.feed()
     june_records = [record for record in records if record.period == "2026-06"]
@@ -227,14 +227,15 @@ async def test_6_6_an_owner_released_while_it_is_retried_is_left_to_the_next_clo
     assert late == set(chosen or (A, X))
 
 
-async def _waiting_for_the_closing(connection: object, count: int) -> None:
+async def _waiting_for_the_closing(connection: asyncpg.Connection, count: int) -> None:
+    """Return when so many wait for the row that is held; Postgres gives no signal of it."""
     async with asyncio.timeout(WAIT_SECONDS):
-        while await connection.fetchval(WAITS_FOR_THE_CLOSING) < count:  # type: ignore[attr-defined]  # noqa: ASYNC110
+        while await connection.fetchval(WAITS_FOR_THE_CLOSING) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 
 async def test_6_6_what_was_recorded_for_others_in_between_changes_no_retry(make_service: MakeService) -> None:
-    """The digest is as if nothing had happened; what is recorded for a member counts in the contract at once (6.5)."""
+    """The digest is as if nothing had happened."""
     expected, _ = await undisturbed(make_service, june, "2026-06")
     service = await make_service()
     await june(service)
@@ -242,7 +243,6 @@ async def test_6_6_what_was_recorded_for_others_in_between_changes_no_retry(make
     await service.close("2026-06")
     await service.spend(OTHER, 1_000, IN_JUNE)
     await service.spend(B, 10_000, IN_JUNE)
-    await service.change_plan(A, "production") if False else None
     await mend_prices(service)
     closing = await retry(service, "2026-06")
     assert report(closing) == report(expected)
@@ -290,10 +290,8 @@ async def test_6_6_a_member_released_again_and_again_is_settled_when_it_can_be(m
     assert apart(await service.close("2026-06")) == [(A, False), (X, False)]
     assert (await release(service, "2026-06")).state == CLOSING_STATE_CLOSED
     records = [usage(A, "calls", IN_JUNE, quantity=80_000), usage(LONER, "fax", IN_JUNE, quantity=7_000)]
-    refused = (await service.record(records)).refused
     await mend_prices(service)
-    if refused:
-        assert (await service.record(records)).new_count == len(refused)
+    assert (await service.record(records)).new_count == len(records)
     await break_price(service, "calls")
     await service.advance(date(2026, 7, 20))
     await asyncio.gather(*(service.spend(sid, 5_000, IN_JULY) for sid in (A, B, LONER, OTHER)))

@@ -622,3 +622,28 @@ def test_3_5_the_beginning_of_a_contract_is_no_pending_change() -> None:
     ]
     assert pending(begins[:1], nth(TODAY)) is None
     assert pending(begins, nth(TODAY)) == begins[1]
+
+
+def test_3_5_a_change_for_the_day_of_leaving_is_withdrawn_to_developer() -> None:
+    held = member_of(Days([Own(DEVELOPER, 1, 10), changed(BUSINESS, 20, 28)], [In(CONTRACT, 10, 20)], closes=28)).held
+    back, waiting = withdraw(held, today=nth(TODAY), staff=False)
+    assert waiting == held[1]
+    assert [(run.plan_id, number(run.start), number(run.end), run.origin) for run in back.held] == [
+        (DEVELOPER, 1, 10, Origin.ASSIGNED),
+        (DEVELOPER, 20, 28, Origin.ASSIGNED),
+    ]
+
+
+def test_3_8_on_a_day_under_a_contract_there_is_no_own_plan_to_change() -> None:
+    for staff, reason in ((False, Reason.CONTACT_SUPPORT), (True, Reason.ACCOUNT_IN_CONTRACT)):
+        with pytest.raises(BillingError) as refused:
+            change_plan(
+                member_of(TO_VISIT).held,
+                plan_id=BUSINESS,
+                start_day=nth(20),
+                today=nth(TODAY),
+                staff=staff,
+                replace_pending=False,
+                self_service_plans=frozenset({DEVELOPER, PRODUCTION, BUSINESS}),
+            )
+        assert (refused.value.reason, refused.value.field) == (reason, "account_sid")

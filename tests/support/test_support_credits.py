@@ -187,6 +187,18 @@ async def test_8_4_later_adjustments_do_not_change_a_credit(missed: Service) -> 
     assert await only_credit(missed) == final
 
 
+async def test_8_4_a_claim_filed_late_is_fixed_by_the_next_closing_with_all_adjustments_before(missed: Service) -> None:
+    await missed.advance(date(2026, 7, 20))
+    await missed.spend(ACCOUNT, 1_000, LATE)
+    assert used(await close(missed, "2026-07", AUGUST)) == []  # 40.00 more for June, and 250.00 for July
+    await missed.advance(date(2026, 8, 20))
+    granted = await claim(missed, received=datetime(2026, 7, 30, tzinfo=UTC))
+    assert (granted.final, credited(granted)) == (False, {ACCOUNT: (440, 0)})
+    assert used(await close(missed, "2026-08", SEPTEMBER)) == [("2026-06", Decimal(-250))]
+    credit = await only_credit(missed)
+    assert (credit.final_closing_period, credited(credit)) == ("2026-08", {ACCOUNT: (440, 250)})
+
+
 async def test_8_4_e30_a_credit_is_never_taken_back(missed: Service) -> None:
     await claim(missed)
     await missed.advance(date(2026, 7, 20))

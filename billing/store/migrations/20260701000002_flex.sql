@@ -51,6 +51,7 @@ CREATE TABLE flex_activity (
 );
 CREATE INDEX flex_activity_by_session ON flex_activity (family_key, account_key, user_id, session_id, kind, occur_time)
     WHERE kind IN (2, 3);
+CREATE INDEX flex_activity_by_moment ON flex_activity (family_key, account_key, occur_time) WHERE kind IN (2, 3);
 CREATE INDEX flex_activity_by_provision ON flex_activity (family_key, account_key, user_id, occur_time)
     WHERE kind IN (4, 5);
 CREATE INDEX flex_activity_late ON flex_activity (record_cutoff, family_key) WHERE changes_from IS NOT NULL;

@@ -440,8 +440,10 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ClaimSupportCredit(self, request, context):
-        """Claims the support credit of a month and plan (8.3, 8.4). Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND, MONTH_NOT_ENDED,
-        NOT_PERMITTED (an earlier receive time is given by staff only), CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
+        """Claims the support credit of a month and plan (8.3, 8.4). Of several owners of the account's plan in the month, the
+        first for whom a guarantee was missed and who has no credit yet has it. Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND,
+        MONTH_NOT_ENDED (now, or when it was received), NOT_PERMITTED (an earlier receive time is given by staff only),
+        CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

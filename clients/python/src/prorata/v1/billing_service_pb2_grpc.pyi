@@ -127,8 +127,10 @@ class BillingServiceStub:
     what is known now (8.1, 8.2). Fails with ACCOUNT_NOT_FOUND, CONTRACT_NOT_FOUND or PERIOD_IN_FUTURE.
     """
     ClaimSupportCredit: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ClaimSupportCreditRequest, _billing_service_pb2.ClaimSupportCreditResponse]
-    """Claims the support credit of a month and plan (8.3, 8.4). Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND, MONTH_NOT_ENDED,
-    NOT_PERMITTED (an earlier receive time is given by staff only), CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
+    """Claims the support credit of a month and plan (8.3, 8.4). Of several owners of the account's plan in the month, the
+    first for whom a guarantee was missed and who has no credit yet has it. Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND,
+    MONTH_NOT_ENDED (now, or when it was received), NOT_PERMITTED (an earlier receive time is given by staff only),
+    CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
     """
     ListSupportCredits: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListSupportCreditsRequest, _billing_service_pb2.ListSupportCreditsResponse]
     """Lists the support credits of the owners of an account's plan, the latest first. Fails with ACCOUNT_NOT_FOUND or
@@ -433,8 +435,10 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _billing_service_pb2.ClaimSupportCreditRequest,
         context: _aio.ServicerContext[_billing_service_pb2.ClaimSupportCreditRequest, _abc.Awaitable[_billing_service_pb2.ClaimSupportCreditResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.ClaimSupportCreditResponse]:
-        """Claims the support credit of a month and plan (8.3, 8.4). Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND, MONTH_NOT_ENDED,
-        NOT_PERMITTED (an earlier receive time is given by staff only), CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
+        """Claims the support credit of a month and plan (8.3, 8.4). Of several owners of the account's plan in the month, the
+        first for whom a guarantee was missed and who has no credit yet has it. Fails with ACCOUNT_NOT_FOUND, PLAN_NOT_FOUND,
+        MONTH_NOT_ENDED (now, or when it was received), NOT_PERMITTED (an earlier receive time is given by staff only),
+        CLAIM_TOO_LATE, CLAIM_REPEATED or CLAIM_UNFOUNDED.
         """
 
     @_abc_1.abstractmethod
