@@ -13,7 +13,7 @@ from billing.accounts import Account, check_exists
 from billing.contracts import Contract, Membership, Payer, Rows, check_dated, check_in_force, ended
 from billing.errors import BillingError, Reason
 from billing.holding import Change, Held, difference, end_holding
-from billing.own_plans import fitted, reopened, without_change
+from billing.own_plans import fitted, kept_by_joining, reopened
 from billing.period import earliest
 
 
@@ -69,7 +69,7 @@ def join(
     if left is not None:
         _check_pays_not(member, left.contract_key, start_day, left.end, field)
         rows.append(replace(left, end=start_day, key=None))
-    return _changed(member, without_change(member.held, wanted, today), _joined(rows, wanted))
+    return _changed(member, kept_by_joining(member.held, wanted, today), _joined(rows, wanted))
 
 
 def leave(member: Member, contract: Contract, *, end_day: date, today: date) -> MemberChange:

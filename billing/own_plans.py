@@ -8,7 +8,7 @@ from datetime import date
 
 from billing.accounts import Account
 from billing.contracts import Membership
-from billing.holding import FREE_PLAN, Held, Origin, free_plan, pending, without
+from billing.holding import FREE_PLAN, Held, Origin, free_plan
 from billing.period import earliest
 
 
@@ -22,13 +22,13 @@ def fitted(held: Iterable[Held], memberships: Sequence[Membership], account: Acc
     return _merged([*own, *_gaps(own, memberships, account)])
 
 
-def without_change(held: Sequence[Held], wanted: Membership, today: date) -> Sequence[Held]:
-    """The own plans without the pending change that a joining withdraws; one dated back that is over withdraws none."""
-    waiting = pending(held, today)
+def kept_by_joining(held: Sequence[Held], wanted: Membership, today: date) -> list[Held]:
+    """The own plans without those still to come, which a joining withdraws; one dated back that is over withdraws none.
+
+    What was assigned for later days, on leaving another contract, stays.
+    """
     over = wanted.end is not None and wanted.end <= today
-    if waiting is None or waiting.start < wanted.start or over:
-        return held
-    return without(held, waiting)
+    return [run for run in held if over or run.start <= today or run.start < wanted.start or _assigned(run)]
 
 
 def reopened(held: Sequence[Held], joining: Membership) -> list[Held]:

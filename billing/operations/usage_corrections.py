@@ -110,19 +110,20 @@ async def _check_prices(write: Writing, whose: AccountPeriod, changes: Sequence[
     unrated = [index for index, change in enumerate(changes) if change.content and change.content.amount_nanos is None]
     if not unrated:
         return
-    month = whose.period.first_day
+    first_day = whose.period.first_day
     products = {product.product_key: product for product in await usage_parties.list_priced_products(write.connection)}
-    for index in await _without_own_price(
-        write,
-        whose,
-        changes,
-        [index for index in unrated if (products[changes[index].event.product_key].priced_from or date.max) > month],
-    ):
+
+    def priced_from(change: Change) -> date:
+        return products[change.event.product_key].priced_from or date.max
+
+    unlisted = [index for index in unrated if priced_from(changes[index]) > first_day]
+    without = await _without_own_price(write, whose, changes, unlisted)
+    if without:
+        product = products[changes[without[0]].event.product_key]
         raise BillingError(
             Reason.PRICE_NOT_FOUND,
-            f"{products[changes[index].event.product_key].product_id} has no price in {whose.period}: publish one, or "
-            "give an amount",
-            f"corrections[{index}].amount",
+            f"{product.product_id} has no price in {whose.period}: publish one, or give an amount",
+            f"corrections[{without[0]}].amount",
         )
 
 

@@ -22,7 +22,7 @@ SENT = """sent AS (
          AS n (number, family_key, account_key, period, event_id, kind, occur_time, user_id, session_id)
 )"""
 
-# The end of a session changes the months since its start, too.
+# The end of a session changes the months since its start, too. It is looked up by family, as in flex_use.
 RECORD = f"""
 WITH {SENT}, firsts AS (
     SELECT DISTINCT ON (family_key, account_key, period, event_id)
@@ -35,9 +35,9 @@ WITH {SENT}, firsts AS (
            CASE WHEN earliest < $12::date THEN earliest END
     FROM firsts f CROSS JOIN LATERAL (
         SELECT least(f.period, CASE WHEN f.kind = 3 THEN (
-            SELECT min(s.period) FROM flex_activity s
-            WHERE s.family_key = f.family_key AND s.account_key = f.account_key AND s.user_id = f.user_id
-              AND s.session_id = f.session_id AND s.kind = 2
+            SELECT min(s.period) FILTER (WHERE s.account_key = f.account_key AND s.kind = 2) FROM flex_activity s
+            WHERE s.family_key = f.family_key AND s.session_id = f.session_id AND s.user_id = f.user_id
+              AND s.kind IN (2, 3)
         ) END) AS earliest
     ) e
     ORDER BY family_key, account_key, period, event_id
@@ -105,9 +105,9 @@ FROM (
     SELECT v.event_id, CASE WHEN earliest < $7::date THEN earliest END AS changed
     FROM flex_activity v CROSS JOIN LATERAL (
         SELECT least(v.period, CASE WHEN v.kind = 3 THEN (
-            SELECT min(s.period) FROM flex_activity s
-            WHERE s.family_key = v.family_key AND s.account_key = v.account_key AND s.user_id = v.user_id
-              AND s.session_id = v.session_id AND s.kind = 2
+            SELECT min(s.period) FILTER (WHERE s.account_key = v.account_key AND s.kind = 2) FROM flex_activity s
+            WHERE s.family_key = v.family_key AND s.session_id = v.session_id AND s.user_id = v.user_id
+              AND s.kind IN (2, 3)
         ) END) AS earliest
     ) f
     WHERE v.family_key = $1 AND v.account_key = $2 AND v.period = $3 AND v.event_id = ANY ($4)

@@ -14,8 +14,9 @@ from billing.store.flex_activity import changed_activity
 from billing.store.flex_instances import changed_instances
 from billing.store.usage_sums import FamilyRange
 
-# The order within a LATERAL is that of the index which Postgres shall take: it expects one row of an account everywhere,
-# and would read all of an account's activity as gladly.
+# Activity is looked up by family, and the account compared after that: Postgres takes the two for independent, expects
+# one row of an account everywhere, and would read all of its activity as gladly as the few rows of an index. A family
+# has at most one instance that is counted in this way, as its subaccounts have User + Usage (7.6).
 #
 # Everything below is as recorded before a cut-off, $5. When days begin is said by the caller ($6, $7): where clocks go
 # back at midnight, Postgres takes the second midnight for the day's start. The constants are parts of one statement.
@@ -62,12 +63,10 @@ STEPS = """step AS (
            (a.kind = 4)::integer - coalesce(lag((a.kind = 4)::integer) OVER (
                PARTITION BY i.family_key, i.account_key, a.user_id ORDER BY a.occur_time, a.kind DESC), 0) AS step
     FROM instance i CROSS JOIN LATERAL (
-        SELECT user_id, occur_time, kind FROM activity a
-        WHERE a.family_key = i.family_key AND a.account_key = i.account_key AND a.kind IN (4, 5)
-          AND a.occur_time < i.to_time
-        ORDER BY user_id, occur_time OFFSET 0
+        SELECT account_key, user_id, occur_time, kind FROM activity a
+        WHERE a.family_key = i.family_key AND a.kind IN (4, 5) AND a.occur_time < i.to_time OFFSET 0
     ) a
-    WHERE i.model = 2
+    WHERE i.model = 2 AND a.account_key = i.account_key
 )"""
 PEAKS = """peak AS (
     SELECT family_key, account_key, model, max(users)::numeric AS counted
@@ -84,27 +83,31 @@ PEAKS = """peak AS (
 SESSION_KEYS = """session_key AS (
     SELECT DISTINCT i.family_key, i.account_key, i.from_time, i.to_time, a.user_id, a.session_id
     FROM instance i CROSS JOIN LATERAL (
-        SELECT user_id, session_id FROM activity a
-        WHERE a.family_key = i.family_key AND a.account_key = i.account_key
-          AND a.occur_time >= $3::timestamptz - interval '24 hours'
+        SELECT account_key, user_id, session_id FROM activity a
+        WHERE a.family_key = i.family_key AND a.occur_time >= $3::timestamptz - interval '24 hours'
           AND ((a.kind = 2 AND a.occur_time < $4::timestamptz) OR (a.kind = 3 AND a.occur_time >= $3::timestamptz))
-        ORDER BY occur_time OFFSET 0
+        OFFSET 0
     ) a
-    WHERE i.model = 3
+    WHERE i.model = 3 AND a.account_key = i.account_key
 )"""
-STARTS = """session_start AS (
-    SELECT family_key, account_key, from_time, to_time, user_id, session_id, min(a.occur_time) AS start_time
-    FROM session_key JOIN activity a USING (family_key, account_key, user_id, session_id)
-    WHERE a.kind = 2
-    GROUP BY family_key, account_key, from_time, to_time, user_id, session_id
+SESSIONS = """session AS (
+    SELECT k.family_key, k.account_key, k.from_time, k.to_time, k.user_id, k.session_id,
+           min(a.occur_time) FILTER (WHERE a.kind = 2) AS start_time,
+           array_agg(a.occur_time) FILTER (WHERE a.kind = 3) AS end_times
+    FROM session_key k CROSS JOIN LATERAL (
+        SELECT account_key, kind, occur_time FROM activity a
+        WHERE a.family_key = k.family_key AND a.session_id = k.session_id AND a.user_id = k.user_id
+          AND a.kind IN (2, 3)
+        OFFSET 0
+    ) a
+    WHERE a.account_key = k.account_key
+    GROUP BY k.family_key, k.account_key, k.from_time, k.to_time, k.user_id, k.session_id
 )"""
 ENDS = """session_end AS MATERIALIZED (
-    SELECT s.family_key, s.account_key, s.user_id, s.from_time, s.to_time, s.start_time, coalesce((
-        SELECT min(a.occur_time) FROM activity a
-        WHERE a.family_key = s.family_key AND a.account_key = s.account_key AND a.user_id = s.user_id
-          AND a.session_id = s.session_id AND a.kind = 3 AND a.occur_time >= s.start_time
-    ), s.start_time + interval '24 hours') AS end_time
-    FROM session_start s WHERE s.start_time < s.to_time
+    SELECT family_key, account_key, user_id, from_time, to_time, start_time, coalesce(
+        (SELECT min(end_time) FROM unnest(end_times) AS e (end_time) WHERE end_time >= start_time),
+        start_time + interval '24 hours') AS end_time
+    FROM session WHERE start_time < to_time
 )"""
 HOURS = """hours AS (
     SELECT family_key, account_key, 3::smallint AS model,
@@ -121,7 +124,7 @@ HOURS = """hours AS (
     ) s
     GROUP BY family_key, account_key
 )"""
-COUNTED = f"""), {INSTANCES}, {ACTIVITY}, {USERS}, {STEPS}, {PEAKS}, {SESSION_KEYS}, {STARTS}, {ENDS}, {HOURS}
+COUNTED = f"""), {INSTANCES}, {ACTIVITY}, {USERS}, {STEPS}, {PEAKS}, {SESSION_KEYS}, {SESSIONS}, {ENDS}, {HOURS}
 SELECT family_key, account_key, model, counted FROM (
     SELECT family_key, account_key, model, counted FROM users
     UNION ALL SELECT family_key, account_key, model, counted FROM peak

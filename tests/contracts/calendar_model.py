@@ -179,6 +179,7 @@ class Calendar:
             return "ACCOUNT_IN_CONTRACT"
         for day in range(last + 1, until):
             self._belong(account, day, sid)
+        self._fall_back(account, until)
         return ""
 
     def change_contract_plan(self, sid: str, held: Held, start: int, replace: bool) -> str:

@@ -51,9 +51,9 @@ def adjustments(world: World, period: str, closing_period: str) -> list[Record]:
 
 def _adjusted(item: str, accounts: dict[str, tuple[int, int]]) -> Line:
     """A line of an adjustment: its parts are the differences and are not split anew."""
-    parts = tuple((sid, now - carried) for sid, (now, carried) in sorted(accounts.items()) if now != carried)
-    detail = (sum(now for now, _ in accounts.values()), sum(carried for _, carried in accounts.values()))
-    return Line(item, sum(cents for _sid, cents in parts), parts, detail)
+    changed = [(sid, now, carried) for sid, (now, carried) in sorted(accounts.items()) if now != carried]
+    parts = tuple((sid, now - carried) for sid, now, carried in changed)
+    return Line(item, sum(cents for _sid, cents in parts), parts, tuple(changed))
 
 
 def next_records(world: World) -> list[Record]:

@@ -182,6 +182,8 @@ def _line_in(message: charge_pb2.ChargeRecord, kind: str, line: charge_pb2.Charg
     assert sum(part for _sid, part in parts) == amount, message
     inputs = line.WhichOneof("inputs")
     assert inputs is not None, message
+    if inputs == "adjustment":
+        return _adjustment(line, parts)
     return Line(*INPUTS[inputs](getattr(line, inputs), amount, parts))
 
 
@@ -210,10 +212,16 @@ def _credit(inputs: charge_pb2.CreditInputs, amount: int, parts: Parts) -> LineA
     return inputs.plan_id, amount, parts, (cents(inputs.credit), cents(inputs.used_before))
 
 
-def _adjustment(inputs: charge_pb2.AdjustmentInputs, amount: int, parts: Parts) -> LineArguments:
+def _adjustment(line: charge_pb2.ChargeLine, parts: Parts) -> Line:
+    """A line of an adjustment: of each part what is due, and what was carried."""
+    inputs = line.adjustment
     item = inputs.WhichOneof("item")
     name = model_name(inputs.pricing_model) if item == "pricing_model" else getattr(inputs, item or "product_id")
-    return name, amount, parts, (cents(inputs.due), cents(inputs.carried))
+    changed = [(part.account_sid, cents(part.due), cents(part.carried)) for part in line.parts]
+    changed = sorted(changed) or [(parts[0][0], cents(inputs.due), cents(inputs.carried))]
+    assert parts == tuple((sid, due - carried) for sid, due, carried in changed), line
+    assert cents(inputs.due) == sum(due for _sid, due, _ in changed), line
+    return Line(name, cents(line.amount), parts, tuple(changed))
 
 
-INPUTS = {"usage": _usage, "flex": _flex, "support": _support, "credit": _credit, "adjustment": _adjustment}
+INPUTS = {"usage": _usage, "flex": _flex, "support": _support, "credit": _credit}

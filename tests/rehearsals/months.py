@@ -1,4 +1,4 @@
-"""A June and a July with everything a closing deals with: plans, contracts, Flex, late usage, corrections and credits."""
+"""A June and a July with all that a closing deals with: plans, contracts, Flex, late usage, corrections and credits."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def month_of_june(service: Service) -> None:
 
 
 async def month_of_july(service: Service) -> None:
-    """July, with what changes June after its closing; the clock stands on 20 July then, and August brings nothing new."""
+    """July, with what changes June after its closing; the clock stands on 20 July then, and nothing more happens."""
     await miss_p2(service, ALONE)
     await claim(service, ALONE)
     await service.advance(date(2026, 7, 5))

@@ -250,6 +250,7 @@ async def test_6_6_what_was_recorded_for_others_in_between_changes_no_retry(make
 
 async def test_6_5_a_retry_that_knows_more_is_not_settled_twice(make_service: MakeService) -> None:
     """6.6: a retry calculates with what is known then; with the next closing, all is as if it had been known."""
+
     async def late(service: Service) -> None:
         await service.spend(B, 10_000, IN_JUNE)
         await service.spend(A, 2_000, IN_JUNE)

@@ -35,7 +35,7 @@ from tests.rehearsals.calls import (
     report,
     start,
 )
-from tests.rehearsals.months import ALONE, IN_JUNE, IN_JULY, MANY, SECOND, month_of_july, month_of_june
+from tests.rehearsals.months import ALONE, IN_JULY, IN_JUNE, MANY, SECOND, month_of_july, month_of_june
 from tests.service import SELF_SERVICE, STAFF, Service
 from tests.support.desk import claim, miss_p2
 
@@ -257,11 +257,10 @@ async def test_a_rehearsal_whose_last_worker_was_lost_is_completed(make_service:
     await month_of_june(service)
     number = (await start(service, "2026-06")).rehearsal_number
     await _dealt_out(service, number)
-    async with connected(service) as blocking, connected(service) as looking:
-        async with blocking.transaction():
-            await blocking.execute("SELECT FROM rehearsal FOR UPDATE")
-            async with service.worker():
-                await _until(looking, "SELECT bool_and(done) FROM rehearsal_shard")
+    async with connected(service) as blocking, connected(service) as looking, blocking.transaction():
+        await blocking.execute("SELECT FROM rehearsal FOR UPDATE")
+        async with service.worker():
+            await _until(looking, "SELECT bool_and(done) FROM rehearsal_shard")
     assert (await get(service, number)).state == REHEARSAL_STATE_RUNNING
     async with service.worker():
         rehearsal = (await follow(service, number))[-1]

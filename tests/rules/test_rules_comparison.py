@@ -31,7 +31,9 @@ USD, YEN = Currency("USD", 2), Currency("JPY", 0)
         (10**30, 10**29, True),
     ],
 )
-def test_an_outlier_differs_by_more_than_the_factor_and_the_amount(amount: int, previous: int, *, outlier: bool) -> None:
+def test_an_outlier_differs_by_more_than_the_factor_and_the_amount(
+    amount: int, previous: int, *, outlier: bool
+) -> None:
     threshold = Threshold.of(Decimal(3), Decimal(1000), USD)
     assert threshold.exceeded(amount, previous) is outlier
 
@@ -51,5 +53,5 @@ def test_the_amount_is_of_the_currency() -> None:
     ("factor", "amount"), [("0.99", "1"), ("3", "-0.01"), ("3", "0.001"), ("NaN", "1"), ("3", "NaN"), ("Infinity", "1")]
 )
 def test_what_is_no_threshold_is_refused(factor: str, amount: str) -> None:
-    with pytest.raises(ValueError, match="outliers|decimal places"):
+    with pytest.raises(ValueError, match=r"outliers|decimal places"):
         Threshold.of(Decimal(factor), Decimal(amount), USD)

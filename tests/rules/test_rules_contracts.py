@@ -66,6 +66,11 @@ def changed(plan: str, start: int, end: int | None) -> Own:
     return Own(plan, start, end, Origin.CHANGED)
 
 
+def corrected(plan: str, start: int, end: int | None) -> Own:
+    """A plan that staff corrected."""
+    return Own(plan, start, end, Origin.CORRECTED)
+
+
 def optional(number: int | None) -> date | None:
     return None if number is None else nth(number)
 
@@ -180,6 +185,17 @@ TO_RETURN = Days([Own(DEVELOPER, 1, 10), Own(DEVELOPER, 20, 25)], [In(CONTRACT, 
             id="a membership that is over leaves a pending change alone",
         ),
         pytest.param(
+            Days([Own(PRODUCTION, 1, 10), corrected(PRODUCTION, 10, 25), corrected(BUSINESS, 25, None)]),
+            joins(16, 20), [Own(PRODUCTION, 1, 10), corrected(PRODUCTION, 10, 16), Own(DEVELOPER, 20, None)],
+            [In(CONTRACT, 16, 20)], id="what a correction left of later days does not come back",
+        ),
+        pytest.param(
+            Days([Own(DEVELOPER, 1, 20), Own(DEVELOPER, 25, 28), changed(BUSINESS, 28, None)], [In(OTHER, 20, 25)]),
+            joins(16, 18), [Own(DEVELOPER, 1, 16), Own(DEVELOPER, 18, 20), Own(DEVELOPER, 25, None)],
+            [In(CONTRACT, 16, 18), In(OTHER, 20, 25)],
+            id="a change pending for after another membership is withdrawn too",
+        ),
+        pytest.param(
             PAID, joins(2, 4), [Own(DEVELOPER, 1, 2), Own(DEVELOPER, 4, 5), changed(PRODUCTION, 5, None)],
             [In(CONTRACT, 2, 4)], id="dated back, a plan that started later stays",
         ),
@@ -273,6 +289,11 @@ TO_RETURN = Days([Own(DEVELOPER, 1, 10), Own(DEVELOPER, 20, 25)], [In(CONTRACT, 
             Days([Own(DEVELOPER, 1, 10), changed(BUSINESS, 20, None)], [In(CONTRACT, 10, 20)]), withdraws(),
             [Own(DEVELOPER, 1, 10)], [In(CONTRACT, 10, None)],
             id="the leaving withdrawn, with a change that waited for it",
+        ),
+        pytest.param(
+            Days([Own(DEVELOPER, 1, 10), changed(BUSINESS, 20, None)], [In(CONTRACT, 10, 20)]),
+            withdraws(contract(5, 28)), [Own(DEVELOPER, 1, 10), Own(DEVELOPER, 28, None)], [In(CONTRACT, 10, 28)],
+            id="and it does not come back when the contract ends",
         ),
         pytest.param(
             LEAVES, withdraws(contract(5, 28)), [Own(DEVELOPER, 1, 10), Own(DEVELOPER, 28, None)],

@@ -372,11 +372,13 @@ async def test_8_5_a_payer_that_owes_nothing_uses_nothing(missed: Service) -> No
     assert used(await close(missed, "2026-08", SEPTEMBER)) == [("2026-06", Decimal(-100))]
 
 
-async def test_8_5_what_is_left_lapses_with_the_account(missed: Service) -> None:
+@pytest.mark.parametrize("last", [date(2026, 7, 20), AUGUST])
+async def test_8_5_what_is_left_lapses_with_the_account(missed: Service, last: date) -> None:
+    """It lapses with the closing of the first period in which the account did not exist."""
     await claim(missed)
     await missed.advance(date(2026, 7, 2))
     await free_july(missed)
-    await missed.close_account(ACCOUNT, date(2026, 7, 20))
+    await missed.close_account(ACCOUNT, last)
     await missed.advance(date(2026, 7, 20))
     await missed.spend(ACCOUNT, 150, IN_JULY)
     assert used(await close(missed, "2026-07", AUGUST)) == [("2026-06", Decimal(-150))]

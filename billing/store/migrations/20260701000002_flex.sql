@@ -49,11 +49,9 @@ CREATE TABLE flex_activity (
     CONSTRAINT flex_activity_key PRIMARY KEY (family_key, account_key, period, event_id),
     CONSTRAINT flex_activity_session CHECK ((kind IN (2, 3)) = (session_id <> ''))
 );
-CREATE INDEX flex_activity_by_session ON flex_activity (family_key, account_key, user_id, session_id, kind, occur_time)
-    WHERE kind IN (2, 3);
-CREATE INDEX flex_activity_by_moment ON flex_activity (family_key, account_key, occur_time) WHERE kind IN (2, 3);
-CREATE INDEX flex_activity_by_provision ON flex_activity (family_key, account_key, user_id, occur_time)
-    WHERE kind IN (4, 5);
+CREATE INDEX flex_activity_by_moment ON flex_activity (family_key, occur_time) WHERE kind IN (2, 3);
+CREATE INDEX flex_activity_by_session ON flex_activity (family_key, session_id, user_id) WHERE kind IN (2, 3);
+CREATE INDEX flex_activity_by_provision ON flex_activity (family_key, occur_time) WHERE kind IN (4, 5);
 CREATE INDEX flex_activity_late ON flex_activity (record_cutoff, family_key) WHERE changes_from IS NOT NULL;
 CREATE INDEX flex_activity_voided_late ON flex_activity (void_cutoff, family_key) WHERE void_changes_from IS NOT NULL;
 
