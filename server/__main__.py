@@ -12,10 +12,14 @@ from server.verification import verify_store
 
 def main() -> int:
     """The command; returns the exit code."""
+    command = sys.argv[1:]
+    if command not in ([], ["migrate"], ["verify"]):
+        sys.stderr.write(f"not a command: {' '.join(command)}; give migrate, verify or nothing\n")
+        return 2
     settings = Settings()  # type: ignore[call-arg]  # from the environment
-    if sys.argv[1:] == ["migrate"]:
+    if command == ["migrate"]:
         return migrate(settings.database_url)
-    if sys.argv[1:] == ["verify"]:
+    if command == ["verify"]:
         return verify_store(settings)
     if settings.processes > 1:
         return run_processes(settings)

@@ -74,6 +74,8 @@ def _list_checks(field: FieldDescriptor, limits: Limits) -> Iterable[Check]:
 def _every_item(name: str, matches: Callable[[str, str], None]) -> Check:
     def check(message: Any, path: str) -> None:
         for index, item in enumerate(getattr(message, name)):
+            if not item:
+                raise invalid(f"{path}{name}[{index}]", f"{name} has an empty item: leave it out")
             matches(item, f"{path}{name}[{index}]")
 
     return check

@@ -19,6 +19,7 @@ from workers.shop import Context, Shop, shop_of
 log = structlog.get_logger()
 
 RING_AGAIN_SECONDS = 5.0
+RINGS_AT_ONCE = 32  # so that other jobs have their turn in between
 DROPPED_AT_ONCE = 10_000
 
 
@@ -70,7 +71,7 @@ async def _ring_for_closings(shop: Shop) -> None:
         async with shop.store.pool.acquire() as connection:
             if not await ready_for_shards(connection, number):
                 continue
-            rings = await shards.take_rings(connection, CLOSINGS, number, RING_AGAIN_SECONDS)
+            rings = await shards.take_rings(connection, CLOSINGS, number, RING_AGAIN_SECONDS, RINGS_AT_ONCE)
             counts = await shards.count(connection, CLOSINGS, number)
         for shard_number in rings:
             await shop.ring("close_shard", number, shard_number)
@@ -79,15 +80,16 @@ async def _ring_for_closings(shop: Shop) -> None:
 
 
 async def _ring_for_rehearsals(shop: Shop) -> None:
+    """The shards of rehearsals come after those of closings."""
     async with shop.store.pool.acquire() as connection:
-        running = await rehearsals.running(connection)
+        running = [] if await closings.running(connection) else await rehearsals.running(connection)
     for rehearsal in running:
         number = rehearsal.rehearsal_number
         await prepare_rehearsal(shop.store, rehearsal)
         async with shop.store.pool.acquire() as connection:
             if not await ready_to_rehearse(connection, number):
                 continue
-            rings = await shards.take_rings(connection, REHEARSALS, number, RING_AGAIN_SECONDS)
+            rings = await shards.take_rings(connection, REHEARSALS, number, RING_AGAIN_SECONDS, RINGS_AT_ONCE)
         for shard_number in rings:
             await shop.ring("rehearse_shard", number, shard_number)
         await finish_rehearsal(shop.store, number)  # where a worker was lost between its last shard and this

@@ -33,7 +33,7 @@ async def insert_rehearsal(
 COLUMNS = """rehearsal_number, period, closing_number, last_batch_key, state, start_time, complete_time, started_by,
        digest, shards_made"""
 BY_NUMBER = f"SELECT {COLUMNS} FROM rehearsal WHERE rehearsal_number = $1"  # noqa: S608 - constants of this module
-LOCK_REHEARSAL = BY_NUMBER + " FOR UPDATE"
+LOCK_REHEARSAL = BY_NUMBER + " FOR NO KEY UPDATE"  # shards that refer to it go on
 RUNNING = f"SELECT {COLUMNS} FROM rehearsal WHERE state = 1 ORDER BY rehearsal_number"  # noqa: S608 - constants
 
 

@@ -133,18 +133,21 @@ async def count(connection: asyncpg.Connection, of: ShardsOf, number: int) -> Sh
 
 TAKE_RINGS = """
 UPDATE {table} SET ring_time = clock_timestamp()
-WHERE {number} = $1 AND NOT done AND (lease_until IS NULL OR lease_until < clock_timestamp())
-  AND (ring_time IS NULL OR ring_time < clock_timestamp() - make_interval(secs => $2))
+WHERE {number} = $1 AND shard_number IN (
+    SELECT shard_number FROM {table}
+    WHERE {number} = $1 AND NOT done AND (lease_until IS NULL OR lease_until < clock_timestamp())
+      AND (ring_time IS NULL OR ring_time < clock_timestamp() - make_interval(secs => $2))
+    ORDER BY shard_number LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING shard_number
 """
 
 
 async def take_rings(
-    connection: asyncpg.Connection, of: ShardsOf, number: int, again_after_seconds: float
+    connection: asyncpg.Connection, of: ShardsOf, number: int, again_after_seconds: float, limit: int
 ) -> list[int]:
-    """The shards nobody works on and that were not rung for lately; they count as rung for now."""
-    rows = await connection.fetch(_filled(TAKE_RINGS, of), number, again_after_seconds)
-    return [row["shard_number"] for row in rows]
+    """The first of the shards nobody works on and that were not rung for lately; they count as rung for now."""
+    rows = await connection.fetch(_filled(TAKE_RINGS, of), number, again_after_seconds, limit)
+    return sorted(row["shard_number"] for row in rows)
 
 
 def _filled(statement: str, of: ShardsOf) -> str:

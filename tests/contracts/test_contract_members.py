@@ -26,8 +26,8 @@ from tests.contracts.calls import (
     remove,
     withdraw,
 )
-from tests.server.calls import PRECONDITION, change_request, optional_day, refuses
-from tests.service import SELF_SERVICE, STAFF, Service
+from tests.server.calls import PRECONDITION, change_request, optional_day, preview_request, refuses
+from tests.service import SELF_SERVICE, STAFF, Service, money
 
 MAY = date(2026, 5, 1)
 
@@ -104,6 +104,21 @@ async def test_3_8_a_member_is_told_to_contact_support(accounts: Service) -> Non
     call = accounts.plans.ChangePlan(change_request(A, "production"), metadata=STAFF)
     refused = await refuses(call, PRECONDITION, "ACCOUNT_IN_CONTRACT", "account_sid")
     assert "ChangeContractPlan" in refused.message
+
+
+async def test_6_4_a_change_before_the_joining_is_previewed_and_one_after_it_is_refused(accounts: Service) -> None:
+    """3.8, 6.4: a preview is refused as the change would be."""
+    await create(accounts, [A])
+    await add(accounts, B, june(11))
+    preview = await accounts.plans.PreviewPlanChange(
+        preview_request(change_request(B, "production", june(2))), metadata=SELF_SERVICE
+    )
+    assert (preview.period, preview.support_with_change) == ("2026-06", money(75))  # 250 × 9 days of 30
+    for sid, start in ((A, june(1)), (B, june(11))):
+        call = accounts.plans.PreviewPlanChange(
+            preview_request(change_request(sid, "production", start)), metadata=SELF_SERVICE
+        )
+        await refuses(call, PRECONDITION, "CONTACT_SUPPORT", "account_sid")
 
 
 async def test_3_4_on_the_day_of_leaving_the_account_may_change_its_plan_and_withdraw_that(accounts: Service) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -35,12 +36,12 @@ from tests.rehearsals.calls import (
     report,
     start,
 )
-from tests.rehearsals.months import ALONE, IN_JULY, IN_JUNE, MANY, SECOND, month_of_july, month_of_june
+from tests.rehearsals.months import ALONE, IN_JULY, IN_JUNE, MANY, SECOND, THRIFTY, month_of_july, month_of_june
 from tests.service import SELF_SERVICE, STAFF, Service
 from tests.support.desk import claim, miss_p2
 
 KINDS = {CHARGE_KIND_USAGE, CHARGE_KIND_FLEX, CHARGE_KIND_SUPPORT_PLAN, CHARGE_KIND_SUPPORT_CREDIT}
-JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
+JULY, AUGUST, SEPTEMBER = date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)
 SOMEONE_WAITS = """
 SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'COPY %rehearsal_record%'
                AND datname = current_database())
@@ -73,7 +74,7 @@ async def test_6_4_a_rehearsal_comes_to_what_the_closing_emits(service: Service)
     assert last.digest != ended.digest
     emitted = [record for record in await service.feed() if record.closing_period == "2026-07"]
     assert any(record.adjustment for record in emitted if record.kind == CHARGE_KIND_SUPPORT_PLAN)
-    assert sum(record.kind == CHARGE_KIND_SUPPORT_CREDIT for record in emitted) == 2
+    assert sum(record.kind == CHARGE_KIND_SUPPORT_CREDIT for record in emitted) == 3
 
 
 async def test_a_rehearsal_keeps_nothing_but_its_report(service: Service) -> None:
@@ -91,7 +92,10 @@ async def test_a_rehearsal_keeps_nothing_but_its_report(service: Service) -> Non
 
 
 async def test_what_is_recorded_after_the_closing_started_changes_no_rehearsal(make_service: MakeService) -> None:
-    """6.1: a rehearsal reads what the closing reads, credits included, even when the closing is complete before it."""
+    """6.1: a rehearsal reads what the closing reads, credits included, even when the closing is complete before it.
+
+    8.5: July claims and uses credits, August uses up what July has left.
+    """
     service = await make_service(worker=False)
     async with service.worker():
         await month_of_june(service)
@@ -100,21 +104,31 @@ async def test_what_is_recorded_after_the_closing_started_changes_no_rehearsal(m
     await service.advance(AUGUST)
     await miss_p2(service, ALONE, datetime(2026, 7, 6, 13, tzinfo=UTC))
     await claim(service, ALONE, "2026-07")
-    started = await start(service, "2026-07")
-    await _dealt_out(service, started.rehearsal_number)
-    await fetch(service, "UPDATE rehearsal_shard SET lease_until = 'infinity'")  # nobody takes a shard
-    await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period="2026-07"), metadata=STAFF)
+    assert await _rehearsed_after_closing(service, "2026-07") == {ALONE: 2, THRIFTY: 1}
+    await service.advance(datetime(2026, 8, 20, tzinfo=UTC))
+    await service.spend(THRIFTY, 1_000, datetime(2026, 8, 15, tzinfo=UTC))
+    await service.advance(SEPTEMBER)
+    assert await _rehearsed_after_closing(service, "2026-08") == {THRIFTY: 1}
+
+
+async def _rehearsed_after_closing(service: Service, period: str) -> dict[str, int]:
+    """Start a rehearsal, close, record more, and only then let the rehearsal run; how many credits each payer used."""
+    number = (await start(service, period)).rehearsal_number
+    await _dealt_out(service, number)
+    await fetch(service, "UPDATE rehearsal_shard SET lease_until = 'infinity' WHERE NOT done")  # nobody takes a shard
+    await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period=period), metadata=STAFF)
     await service.spend(ALONE, 70_000, IN_JULY)
     await service.spend(SECOND, 70_000, IN_JUNE)
-    await service.change_plan(MANY[1], "business")
+    await service.change_plan(MANY[1], "business" if period == "2026-07" else "developer")
     async with service.worker():
-        closing = await service.watch("2026-07")
-        assert (await get(service, started.rehearsal_number)).done_shard_count == 0
-        await fetch(service, "UPDATE rehearsal_shard SET lease_until = NULL")
-        rehearsal = (await follow(service, started.rehearsal_number))[-1]
+        closing = await service.watch(period)
+        assert (await get(service, number)).done_shard_count == 0
+        await fetch(service, "UPDATE rehearsal_shard SET lease_until = NULL WHERE NOT done")
+        rehearsal = (await follow(service, number))[-1]
     assert closing.state == CLOSING_STATE_CLOSED
     assert report(rehearsal) == report(closing)
-    assert CHARGE_KIND_SUPPORT_CREDIT in {total.kind for total in rehearsal.totals}
+    records = [each for each in await service.feed() if each.closing_period == period]
+    return dict(Counter(each.payer_account_sid for each in records if each.kind == CHARGE_KIND_SUPPORT_CREDIT))
 
 
 async def _dealt_out(service: Service, number: int) -> None:
@@ -258,7 +272,7 @@ async def test_a_rehearsal_whose_last_worker_was_lost_is_completed(make_service:
     number = (await start(service, "2026-06")).rehearsal_number
     await _dealt_out(service, number)
     async with connected(service) as blocking, connected(service) as looking, blocking.transaction():
-        await blocking.execute("SELECT FROM rehearsal FOR UPDATE")
+        await blocking.execute("SELECT FROM rehearsal FOR NO KEY UPDATE")
         async with service.worker():
             await _until(looking, "SELECT bool_and(done) FROM rehearsal_shard")
     assert (await get(service, number)).state == REHEARSAL_STATE_RUNNING

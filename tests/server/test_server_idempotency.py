@@ -21,6 +21,7 @@ from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.closing_pb2 import CLOSING_STATE_BLOCKED
 from server.callers import SERVICES
 from tests.conftest import MakeService
+from tests.contracts import calls as contracts
 from tests.plans.calls import correction_request, flat, inquire, inquiry_request, resolve_request, version_request
 from tests.server.calls import (
     EXISTS,
@@ -181,6 +182,30 @@ async def inquiry_open(service: Service) -> None:
     await connection.close()
 
 
+async def contract(service: Service) -> None:
+    await two_accounts(service)
+    await contracts.create(service, [sid(1), sid(2)])
+
+
+async def contract_of_one(service: Service) -> None:
+    await two_accounts(service)
+    await contracts.create(service, [sid(1)])
+
+
+async def joining_to_come(service: Service) -> None:
+    await contract_of_one(service)
+    await contracts.add(service, sid(2), date(2026, 6, 10))
+
+
+async def contract_plan_change_pending(service: Service) -> None:
+    await contract(service)
+    await contracts.change_plan(service, "production", date(2026, 6, 10))
+
+
+async def contract_ended(service: Service) -> None:
+    await contracts.end(service, date(2026, 6, 5))
+
+
 WRITES = {
     write.rpc: write
     for write in (
@@ -285,6 +310,70 @@ WRITES = {
             reason="ACCOUNT_NOT_FOUND",
             mend=one_account,
             move_on=closed_account,
+        ),
+        Write(
+            contracts.create_request([sid(1), sid(2)]),
+            {"display_name": "other"},
+            contracts.X,
+            reason="ACCOUNT_NOT_FOUND",
+            mend=two_accounts,
+            move_on=next_day,
+        ),
+        Write(
+            contracts.add_request(sid(2), date(2026, 6, 10)),
+            {"contract_sid": contracts.Y},
+            contracts.X,
+            reason="CONTRACT_NOT_FOUND",
+            mend=contract_of_one,
+            move_on=contract_ended,
+        ),
+        Write(
+            contracts.remove_request(sid(2)),
+            {"account_sid": sid(1)},
+            contracts.X,
+            reason="CONTRACT_NOT_FOUND",
+            mend=contract,
+            move_on=next_day,
+        ),
+        Write(
+            contracts.withdraw_request(sid(2)),
+            {"account_sid": sid(1)},
+            contracts.X,
+            reason="CONTRACT_NOT_FOUND",
+            mend=joining_to_come,
+            move_on=contract_ended,
+        ),
+        Write(
+            contracts.plan_request("production", date(2026, 6, 10)),
+            {"plan_id": "personalized"},
+            contracts.X,
+            reason="CONTRACT_NOT_FOUND",
+            mend=contract,
+            move_on=contract_ended,
+        ),
+        Write(
+            p.WithdrawContractPlanChangeRequest(contract_sid=contracts.X),
+            {"contract_sid": contracts.Y},
+            contracts.X,
+            reason="CONTRACT_NOT_FOUND",
+            mend=contract_plan_change_pending,
+            move_on=contract_ended,
+        ),
+        Write(
+            contracts.payer_request(sid(2)),
+            {"payer_account_sid": sid(1)},
+            contracts.X,
+            reason="CONTRACT_NOT_FOUND",
+            mend=contract,
+            move_on=contract_ended,
+        ),
+        Write(
+            contracts.end_request(date(2026, 6, 10)),
+            {"contract_sid": contracts.Y},
+            contracts.X,
+            reason="CONTRACT_NOT_FOUND",
+            mend=contract,
+            move_on=next_day,
         ),
         Write(
             resolve_request(INQUIRY, activate=True),

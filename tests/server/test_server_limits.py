@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
+from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import options_pb2
 from prorata.v1.options_pb2 import Limits
 from server.callers import SERVICES
 from tests.server.calls import INVALID, new_id, refuses
 from tests.server.test_server_errors import named
-from tests.service import Service
+from tests.service import STAFF, Service
 
 UUID_PATTERN = "[0-9a-fA-F]{8}-"
 
@@ -138,3 +139,12 @@ async def test_a_refusal_does_not_repeat_what_was_too_long(quiet: Service) -> No
     request = method.input_type._concrete_class(account_sid="y" * 100_000)
     found = await refuses(named(quiet, "GetAccount", request), INVALID, "INVALID_FIELD", "account_sid")
     assert len(found.message) < 300
+
+
+async def test_an_empty_item_of_a_list_is_named(service: Service) -> None:
+    """A list of ids has no empty ones."""
+    request = b.VoidUsageRequest(
+        request_id=new_id(), account_sid=f"AC{1:032x}", period="2026-06", event_ids=[new_id(), ""]
+    )
+    refused = await service.refused(service.billing.VoidUsage(request, metadata=STAFF))
+    assert (refused.reason, refused.fields) == ("INVALID_FIELD", ("event_ids[1]",))

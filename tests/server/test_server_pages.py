@@ -17,6 +17,7 @@ from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.inquiry_pb2 import INQUIRY_STATE_OPEN
 from prorata.v1.subscription_pb2 import SubscriptionPeriod
 from server.callers import SERVICES
+from tests.contracts import calls as contracts
 from tests.plans.calls import inquire
 from tests.server.calls import INVALID, day_in, moment_in, optional_day, outcome, price, prices_request, refuses, sid
 from tests.service import SELF_SERVICE, STAFF, Service, usage
@@ -79,6 +80,7 @@ LISTINGS = {
             _run,
             order=lambda run: run[0],
         ),
+        Listing(p.ListContractsRequest(), {"member_account_sid": sid(21)}, lambda contract: contract.contract_sid),
         Listing(b.ListProductsRequest(), {"period": "2026-07"}, lambda product: product.product_id),
         Listing(b.ListPricesRequest(), {"product_id": "a"}, lambda found: (found.product_id, found.effective_period)),
         Listing(
@@ -108,6 +110,9 @@ async def filled(service: Service) -> None:
         await service.account(sid(number))
         await service.change_plan(sid(number), "production")
         await inquire(service, sid(number))
+    for number in range(21, 26):
+        await service.account(sid(number))
+        await contracts.create(service, [sid(number)], contract_sid=f"CT{number:032x}")
     for day in range(1, 6):
         await service.advance(datetime(2026, 6, day, tzinfo=UTC))
         await service.change_plan(

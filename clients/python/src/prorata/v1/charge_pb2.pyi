@@ -359,11 +359,11 @@ class AdjustmentInputs(_message.Message):
     """The pricing model, of a FLEX record."""
     @_builtins.property
     def due(self) -> _money_pb2.Money:
-        """What the period's parts come to now."""
+        """What the parts of the line come to now; parts that did not change are not among them."""
 
     @_builtins.property
     def carried(self) -> _money_pb2.Money:
-        """What the records before carried."""
+        """What the records before carried of these parts."""
 
     def __init__(
         self,
