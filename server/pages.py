@@ -52,15 +52,18 @@ def page_limit(request: Any) -> int:
     return page_size(request.page_size) + 1
 
 
-def cut_page(request: Any, found: list[Item], start: Callable[[Item], list[Any]]) -> tuple[list[Item], str]:
+def cut_page(
+    request: Any, found: list[Item], start: Callable[[Item], list[Any]], most: int = LARGEST_SIZE
+) -> tuple[list[Item], str]:
     """The items of the page, and the token of the next one, which begins after the last item; empty on the last page.
 
     Args:
         request: what was asked for.
         found: at most `page_limit` items.
         start: what the token carries of an item.
+        most: how many items the page may have, at least one, where the answer would be too large otherwise.
     """
-    size = page_size(request.page_size)
+    size = min(page_size(request.page_size), most)
     if len(found) <= size:
         return found, ""
     texts = [str(part) for part in start(found[size - 1])]

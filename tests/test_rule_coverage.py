@@ -27,7 +27,7 @@ GROUP = rf"{NUMBER}(?:(?:, | and |, and | to |; ){NUMBER})*(?![\w%]|\.\w| ?{UNIT
 CITED = re.compile(rf"(?:^\s*|\()(?P<group>{GROUP})")
 ONE = re.compile(NUMBER)
 IN_NAME = re.compile(
-    r"(?:^test|_and|_to)_(?:(?P<section>[1-8])_(?P<number>[0-9]{1,2})|e(?P<example>[0-9]{1,2}))(?=_|$)"
+    r"(?:(?:^test|_and|_to)_(?P<section>[1-8])_(?P<number>[0-9]{1,2})|_e(?P<example>[0-9]{1,2}))(?=_|$)"
 )
 
 

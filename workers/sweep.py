@@ -24,13 +24,13 @@ DROPPED_AT_ONCE = 10_000
 
 
 async def sweep(context: Context) -> None:
-    """Start the closing that is due, and ring for batches, shards and records that wait."""
+    """Start the closing that is due, and ring for batches, shards and records that wait; rehearsals come last."""
     shop = shop_of(context)
     await _start_due_closing(shop)
     await _ring_for_usage(shop)
     await _ring_for_closings(shop)
-    await _ring_for_rehearsals(shop)
     await _ring_for_relay(shop)
+    await _ring_for_rehearsals(shop)
 
 
 async def housekeeping(context: Context) -> None:
@@ -79,6 +79,13 @@ async def _ring_for_closings(shop: Shop) -> None:
             await finish(shop.store, number)
 
 
+async def _ring_for_relay(shop: Shop) -> None:
+    async with shop.store.pool.acquire() as connection:
+        relayed, last = await feed.relayed(connection)
+    if relayed < last:
+        await shop.ring("relay")
+
+
 async def _ring_for_rehearsals(shop: Shop) -> None:
     """The shards of rehearsals come after those of closings."""
     async with shop.store.pool.acquire() as connection:
@@ -93,10 +100,3 @@ async def _ring_for_rehearsals(shop: Shop) -> None:
         for shard_number in rings:
             await shop.ring("rehearse_shard", number, shard_number)
         await finish_rehearsal(shop.store, number)  # where a worker was lost between its last shard and this
-
-
-async def _ring_for_relay(shop: Shop) -> None:
-    async with shop.store.pool.acquire() as connection:
-        relayed, last = await feed.relayed(connection)
-    if relayed < last:
-        await shop.ring("relay")

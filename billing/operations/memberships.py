@@ -76,7 +76,8 @@ async def add_member(
     end = checked_day(end_day, "end_day")
     change = join(member, contract, start_day=start, end_day=end, today=write.today)
     await save_members(write, {member.account.family_key: change})
-    await decline_open_inquiry(write, member.account.family_key, JOINS_CONTRACT)
+    if any(row.end is None or row.end > write.today for row in change.memberships.recorded):
+        await decline_open_inquiry(write, member.account.family_key, JOINS_CONTRACT)
     return await view(write, contract_sid)
 
 

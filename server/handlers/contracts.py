@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -14,12 +15,15 @@ from billing.operations import contract_views, contracts, memberships
 from billing.operations.context import Writing, snapshot
 from billing.operations.contract_views import ContractView
 from prorata.v1 import plan_service_pb2 as pb
+from prorata.v1.contract_pb2 import Contract
 from server.contract_messages import contract_message
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
 from server.resources import plan_change_message
 
 Response = TypeVar("Response", bound=Message)
+
+PAGE_BYTES = 2**20  # of a page of contracts, as a contract may have members by thousands
 
 
 class ContractHandlers(Handlers):
@@ -56,9 +60,9 @@ class ContractHandlers(Handlers):
             found = await contract_views.list_contracts(
                 read, member_sid=request.member_account_sid, after_sid=after_sid, limit=page_limit(request)
             )
-        page, token = cut_page(request, found, lambda view: [view.contract.contract_sid])
-        contracts = [contract_message(view, self._store.currency) for view in page]
-        return pb.ListContractsResponse(contracts=contracts, next_page_token=token)
+        contracts = [contract_message(view, self._store.currency) for view in found]
+        page, token = cut_page(request, contracts, lambda each: [each.contract_sid], most=_fitting(contracts))
+        return pb.ListContractsResponse(contracts=page, next_page_token=token)
 
     async def AddContractMember(
         self, request: pb.AddContractMemberRequest, context: Context
@@ -163,3 +167,9 @@ class ContractHandlers(Handlers):
             return response_type(contract=contract_message(await work(write), self._store.currency))
 
         return await self._desk.write(request, response_type, contract_sid, answered)
+
+
+def _fitting(contracts: Sequence[Contract]) -> int:
+    """How many contracts go into one answer, with all their members: at least one."""
+    sizes = accumulate(contract.ByteSize() for contract in contracts)
+    return max(sum(size <= PAGE_BYTES for size in sizes), 1)

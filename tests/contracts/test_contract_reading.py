@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.contract_pb2 import Contract
 from prorata.v1.plan_pb2 import PlanPrice
+from server.handlers import contracts
 from tests.contracts.calls import (
     NONE,
     SUB,
@@ -265,3 +268,22 @@ async def test_days_are_those_of_the_billing_zone(make_service: object) -> None:
     made = await create(service, [A])
     assert day_in(made.start_day) == june(1)
     assert (await service.subscription(A, date(2026, 5, 31))).owner_sid == A
+
+
+async def test_a_page_of_contracts_ends_where_the_answer_would_be_too_large(
+    accounts: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await create(accounts, [A])
+    await create(accounts, [B], contract_sid=Y)
+    await create(accounts, [C], contract_sid=NONE)
+    everything = await listed(accounts)
+    for most, sizes in ((everything[0].ByteSize() * 2, [2, 1]), (1, [1, 1, 1])):
+        monkeypatch.setattr(contracts, "PAGE_BYTES", most)
+        found, token = [], ""
+        for size in sizes:
+            request = p.ListContractsRequest(page_token=token)
+            page = await accounts.plans.ListContracts(request, metadata=STAFF)
+            assert len(page.contracts) == size
+            found += page.contracts
+            token = page.next_page_token
+        assert (found, token) == (everything, "")

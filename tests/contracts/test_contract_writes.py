@@ -1,4 +1,4 @@
-"""Writes about contracts: made once, on the audit trail, and safe when they come at the same time (3.5, 3.7, 3.10)."""
+"""Writes about contracts: whole or not at all, and safe when they come at the same time (3.7, 3.10)."""
 
 from __future__ import annotations
 
@@ -28,11 +28,9 @@ from tests.contracts.calls import (
     memberships,
     payer_request,
     payers,
-    plan_request,
     plans,
-    remove_request,
 )
-from tests.server.calls import EXISTS, Refused, audit_events, close_request, new_id, outcome, refuses, waiting_backends
+from tests.server.calls import Refused, close_request, new_id, outcome, waiting_backends
 from tests.service import STAFF, Service
 
 LOCK_FAMILIES = """
@@ -44,37 +42,6 @@ def rpc_of(service: Service, request: Any) -> Any:
     """The call that a request is made for."""
     name = type(request).__name__.removesuffix("Request")
     return getattr(service.plans, name)(request, metadata=STAFF)
-
-
-async def test_a_repeated_request_about_contracts_is_answered_as_before(
-    accounts: Service, subtests: pytest.Subtests
-) -> None:
-    made = create_request([A])
-    first = await rpc_of(accounts, made)
-    for request in (
-        made,
-        add_request(B, june(5)),
-        plan_request("production", june(10)),
-        p.WithdrawContractPlanChangeRequest(request_id=new_id(), contract_sid=X),
-        p.WithdrawMembershipChangeRequest(request_id=new_id(), contract_sid=X, account_sid=B),
-        add_request(C),
-        payer_request(C),
-        remove_request(A, june(20)),
-        end_request(june(25)),
-    ):
-        with subtests.test(type(request).__name__):
-            answer = first if request is made else await rpc_of(accounts, request)
-            before = await get(accounts)
-            assert await rpc_of(accounts, request) == answer
-            assert await get(accounts) == before
-            other = type(request)()
-            other.CopyFrom(request)
-            other.contract_sid = Y
-            await refuses(rpc_of(accounts, other), EXISTS, "REQUEST_ID_REUSED", "request_id")
-    assert [event.rpc for event in await audit_events(accounts, X)] == [
-        "EndContract", "RemoveContractMember", "ChangeContractPayer", "AddContractMember", "WithdrawMembershipChange",
-        "WithdrawContractPlanChange", "ChangeContractPlan", "AddContractMember", "CreateContract",
-    ]  # fmt: skip
 
 
 async def test_a_contract_without_a_sid_gets_one(accounts: Service) -> None:
@@ -197,6 +164,17 @@ async def test_3_7_joining_a_contract_declines_an_open_inquiry_at_once(accounts:
     await create(accounts, [B], contract_sid=Y)
     declined = await inquiry_of(accounts, B)
     assert (declined.state, "contract" in declined.note) == (INQUIRY_STATE_DECLINED, True)
+
+
+async def test_3_7_a_membership_that_is_over_declines_no_inquiry(accounts: Service) -> None:
+    await create(accounts, [A])
+    await accounts.advance(june(20))
+    request = p.RequestPersonalizedPlanRequest(request_id=new_id(), account_sid=B, contact=CONTACT)
+    await accounts.plans.RequestPersonalizedPlan(request, metadata=STAFF)
+    await add(accounts, B, june(5), june(20))  # dated back
+    assert (await inquiry_of(accounts, B)).state == INQUIRY_STATE_OPEN
+    await add(accounts, B, june(20), june(21))
+    assert (await inquiry_of(accounts, B)).state == INQUIRY_STATE_DECLINED
 
 
 async def test_nothing_of_a_refused_contract_is_kept(accounts: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from random import Random
 from typing import Any
 
@@ -137,3 +138,51 @@ async def test_3_10_random_steps_are_answered_as_a_calendar_would(quiet: Service
         answer = await refused(getattr(world, method)(*arguments))
         assert answer == getattr(calendar, method)(*arguments), step
         await check(quiet, calendar, chance)
+
+
+async def check_whole(service: Service, contracts: set[str]) -> None:
+    """Each account has one plan on each of its days, and each contract one payer, who is a member."""
+    members: dict[str, dict[int, set[str]]] = {sid: {} for sid in SIDS.values()}
+    for name in STARTS:
+        account = (await service.plans.GetAccount(p.GetAccountRequest(account_sid=SIDS[name]), metadata=STAFF)).account
+        runs = await calls.plans(service, SIDS[name])
+        days = by_day((start, end, owner) for owner, _, start, end in runs)
+        first, last = day_in(account.creation_day), optional_day(account, "closing_day")
+        assert days.keys() == set(range(number(first), number(last))), name
+        for day, owner in days.items():
+            members[owner].setdefault(day, set()).add(SIDS[name])
+    for sid in contracts:
+        found = await calls.get(service, contract=SIDS[sid])
+        payers = by_day((start, end, who) for who, start, end in calls.payers(found))
+        first, last = day_in(found.start_day), optional_day(found, "end_day")
+        assert payers.keys() == set(range(number(first), number(last))), sid
+        assert all(payer in members[SIDS[sid]][day] for day, payer in payers.items()), sid
+        rows = calls.memberships(found)
+        assert members[SIDS[sid]] == {
+            day: {who for who, start, end in rows if number(start) <= day < number(end)} for day in members[SIDS[sid]]
+        }
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+async def test_3_10_whatever_comes_at_the_same_time_each_day_has_one_plan_and_one_payer(
+    quiet: Service, seed: int
+) -> None:
+    chance = Random(seed)  # noqa: S311 - a test
+    world, contracts = World(quiet), {"X"}
+    for name, start in STARTS.items():
+        await quiet.account(SIDS[name], created=on(start))
+    await world.create(*FOUNDING)
+    answers: list[str] = []
+    for _ in range(12):
+        steps = [step for step in (random_step(chance) for _ in range(10)) if step.kind not in ("wait", "close")]
+        wanted = [call for call in (asked(step, 0, contracts) for step in steps) if call is not None]
+        answers += await asyncio.gather(*(refused(getattr(world, method)(*arguments)) for method, arguments in wanted))
+        contracts = {found for found in ("X", "Y") if await exists(quiet, SIDS[found])}
+        await check_whole(quiet, contracts)
+    assert not {"INTERNAL", "UNAVAILABLE"} & set(answers)
+    assert answers.count("") > 4
+
+
+async def exists(service: Service, contract: str) -> bool:
+    """Whether there is a contract of a SID."""
+    return not await refused(calls.get(service, contract=contract))

@@ -70,6 +70,14 @@ async def test_every_kind_is_recorded_once(flex: Service) -> None:
     assert (again.new_count, again.repeated_count, again.refused_count) == (1, 5, 0)
 
 
+async def test_names_may_be_long_and_of_any_script(flex: Service) -> None:
+    """7.7: 200 characters of four bytes each, in the index by session, too."""
+    names = ["".join(chr(0x20000 + 977 * place + shift) for place in range(200)) for shift in (0, 1)]
+    sent = [activity(A, kind, names[0], at("06-01 08:00"), names[1]) for kind in (STARTED, ENDED)]
+    assert (await send(flex, sent)).new_count == 2
+    assert (await send(flex, sent)).repeated_count == 2
+
+
 async def test_the_same_id_with_other_content_is_refused(flex: Service) -> None:
     """4.1, 7.7: whichever part of the content differs; the good ones of the batch are kept."""
     started = activity(A, STARTED, "anna", at("06-01 08:00"), "s-1")

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from prorata.v1 import billing_service_pb2 as b
+from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.charge_pb2 import CHARGE_KIND_FLEX, CHARGE_KIND_SUPPORT_PLAN, CHARGE_KIND_USAGE, ChargeRecord
 from prorata.v1.closing_pb2 import CLOSING_STATE_CLOSED
 from prorata.v1.flex_pb2 import FlexPrice, FlexQuota
@@ -34,7 +35,7 @@ from tests.flex.calls import (
     users,
     void,
 )
-from tests.service import STAFF, Service, amount, money, usage
+from tests.service import STAFF, Service, amount, day, money, usage
 
 A, B, SUB = f"AC{'a' * 32}", f"AC{'b' * 32}", f"AC{'1' * 32}"
 IN_JUNE = datetime(2026, 6, 20, 12, tzinfo=UTC)
@@ -406,3 +407,38 @@ async def test_the_digest_and_totals_hold_flex(june: Service) -> None:
     listed = await june.billing.ListCharges(b.ListChargesRequest(kind=CHARGE_KIND_FLEX), metadata=STAFF)
     assert list(listed.records) == await june.feed()
     assert len(closing.digest) == 64
+
+
+async def test_flex_of_members_is_part_of_their_contracts_spend(june: Service) -> None:
+    """5.1, 5.5, 7.1: the support plan of the contract counts it, though Flex is charged to the member itself."""
+    await june.account(A)
+    await june.account(B)
+    for sid in (A, B):
+        await add(june, sid, USER_AND_USAGE)
+    await june.plans.CreateContract(
+        p.CreateContractRequest(
+            request_id=str(uuid4()),
+            contract_sid=f"CT{'c' * 32}",
+            plan_id="business",
+            member_account_sids=[A, B],
+            payer_account_sid=A,
+            start_day=day(date(2026, 6, 1)),
+        ),
+        metadata=STAFF,
+    )
+    await june.advance(IN_JUNE)
+    await june.spend(A, "20000.00")
+    await happen(june, logins(B, users(400), at("06-03 09:00")))
+    previewed = {record.charge_id for sid in (A, B) for record in await june.preview(sid)}
+    records = await close(june, "2026-06")
+    assert {record.charge_id for record in records} == previewed
+    flex = only(records, CHARGE_KIND_FLEX)
+    assert (flex.payer_account_sid, amount(flex.amount)) == (B, 14_000)
+    support = only(records, CHARGE_KIND_SUPPORT_PLAN)
+    assert (support.payer_account_sid, amount(support.amount)) == (A, 2_040)  # 6 % of 34,000
+    assert {part.account_sid: amount(part.amount) for part in support.lines[0].parts} == {A: 1_200, B: 840}
+    await happen(june, logins(B, users(100, first=401), at("06-04 09:00")))
+    records = await close(june, "2026-07")
+    of_june = [record for record in records if record.period == "2026-06"]
+    adjusted = {(record.kind, record.payer_account_sid): amount(record.amount) for record in of_june}
+    assert adjusted == {(CHARGE_KIND_FLEX, B): 3_500, (CHARGE_KIND_SUPPORT_PLAN, A): 210}

@@ -15,12 +15,12 @@ def create_account(world: World, *, account: str, parent: str = "", day: date | 
     """An account exists from today, or from an earlier day in no closed period (3.1)."""
     above = world.account(parent) if parent else None
     day = day or world.today
-    if above and above.parent:
-        raise Refused("PARENT_IS_SUBACCOUNT")
     if day > world.today:
         raise Refused("DAY_OUT_OF_RANGE")
     if world.closed and day < first_day(world.next_to_close or ""):
         raise Refused("PERIOD_CLOSED")
+    if above and above.parent:
+        raise Refused("PARENT_IS_SUBACCOUNT")
     if above and above.closing and above.closing <= day:
         raise Refused("ACCOUNT_CLOSED")
     if above and day < above.created:

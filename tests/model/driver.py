@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
 import grpc
 
 from prorata.v1 import billing_service_pb2 as b
-from prorata.v1 import contract_pb2, flex_pb2, inquiry_pb2, product_pb2, support_pb2, usage_pb2
+from prorata.v1 import flex_pb2, inquiry_pb2, product_pb2, support_pb2, usage_pb2
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.error_pb2 import ErrorReason
 from tests.model import wire
@@ -69,7 +68,7 @@ class Driver:
 
     async def create_account(self, account: str, parent: str = "", day: date | None = None, flex: str = "") -> Account:
         request = p.CreateAccountRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             account_sid=account,
             parent_account_sid=parent,
             creation_day=wire.maybe_day(day),
@@ -78,14 +77,14 @@ class Driver:
         return _account((await self._call(self.plans.CreateAccount, request)).account)
 
     async def close_account(self, account: str, day: date | None = None) -> Account:
-        request = p.CloseAccountRequest(request_id=str(uuid4()), account_sid=account, closing_day=wire.maybe_day(day))
+        request = p.CloseAccountRequest(request_id=wire.new_id(), account_sid=account, closing_day=wire.maybe_day(day))
         return _account((await self._call(self.plans.CloseAccount, request)).account)
 
     async def change_plan(
         self, account: str, plan: str, day: date | None = None, replace: bool = False, staff: bool = True
     ) -> Change:
         request = p.ChangePlanRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             account_sid=account,
             plan_id=plan,
             start_day=wire.maybe_day(day),
@@ -94,7 +93,7 @@ class Driver:
         return wire.change_in((await self._call(self.plans.ChangePlan, request, staff=staff)).change)
 
     async def withdraw_change(self, account: str, staff: bool = True) -> Change:
-        request = p.WithdrawPlanChangeRequest(request_id=str(uuid4()), account_sid=account)
+        request = p.WithdrawPlanChangeRequest(request_id=wire.new_id(), account_sid=account)
         response = await self._call(self.plans.WithdrawPlanChange, request, staff=staff)
         return wire.change_in(response.withdrawn_change)
 
@@ -102,7 +101,7 @@ class Driver:
         self, plan: str, day: date, price: Price, guarantees: tuple[tuple[int, Guarantee], ...] = ()
     ) -> tuple[int, date | None]:
         request = p.PublishPlanVersionRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             plan_id=plan,
             effective_day=wire.maybe_day(day),
             price=wire.plan_price(price),
@@ -115,7 +114,7 @@ class Driver:
         self, owner: str, start: date, plan: str, end: date | None = None, price: Price | None = None
     ) -> None:
         request = p.CorrectPlanHistoryRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             owner_sid=owner,
             start_day=wire.maybe_day(start),
             end_day=wire.maybe_day(end),
@@ -126,7 +125,7 @@ class Driver:
 
     async def request_plan(self, account: str, plan: str = "personalized") -> tuple[str, str, str]:
         request = p.RequestPersonalizedPlanRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             account_sid=account,
             plan_id=plan,
             contact=inquiry_pb2.ContactDetails(name="Ada", email="ada@example.org"),
@@ -138,7 +137,7 @@ class Driver:
     async def resolve_inquiry(self, inquiry: int, activate: bool, day: date | None = None) -> Change | None:
         known = inquiry < len(self.inquiries)
         request = p.ResolveInquiryRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             inquiry_id=self.inquiries[inquiry] if known else f"IN{inquiry:032x}",
             activate=activate,
             start_day=wire.maybe_day(day),
@@ -158,7 +157,7 @@ class Driver:
         price: Price | None = None,
     ) -> ContractView:
         request = p.CreateContractRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             contract_sid=contract,
             start_day=wire.maybe_day(start),
             plan_id=plan,
@@ -166,29 +165,31 @@ class Driver:
             member_account_sids=members,
             payer_account_sid=payer,
         )
-        return _contract((await self._call(self.plans.CreateContract, request)).contract)
+        return wire.contract_in((await self._call(self.plans.CreateContract, request)).contract)
 
     async def add_member(
         self, contract: str, account: str, start: date | None = None, end: date | None = None
     ) -> ContractView:
         request = p.AddContractMemberRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             contract_sid=contract,
             account_sid=account,
             start_day=wire.maybe_day(start),
             end_day=wire.maybe_day(end),
         )
-        return _contract((await self._call(self.plans.AddContractMember, request)).contract)
+        return wire.contract_in((await self._call(self.plans.AddContractMember, request)).contract)
 
     async def remove_member(self, contract: str, account: str, end: date | None = None) -> ContractView:
         request = p.RemoveContractMemberRequest(
-            request_id=str(uuid4()), contract_sid=contract, account_sid=account, end_day=wire.maybe_day(end)
+            request_id=wire.new_id(), contract_sid=contract, account_sid=account, end_day=wire.maybe_day(end)
         )
-        return _contract((await self._call(self.plans.RemoveContractMember, request)).contract)
+        return wire.contract_in((await self._call(self.plans.RemoveContractMember, request)).contract)
 
     async def withdraw_membership(self, contract: str, account: str) -> ContractView:
-        request = p.WithdrawMembershipChangeRequest(request_id=str(uuid4()), contract_sid=contract, account_sid=account)
-        return _contract((await self._call(self.plans.WithdrawMembershipChange, request)).contract)
+        request = p.WithdrawMembershipChangeRequest(
+            request_id=wire.new_id(), contract_sid=contract, account_sid=account
+        )
+        return wire.contract_in((await self._call(self.plans.WithdrawMembershipChange, request)).contract)
 
     async def change_contract_plan(
         self,
@@ -199,7 +200,7 @@ class Driver:
         replace: bool = False,
     ) -> Change:
         request = p.ChangeContractPlanRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             contract_sid=contract,
             plan_id=plan,
             own_price=wire.plan_price(price),
@@ -209,25 +210,25 @@ class Driver:
         return wire.change_in((await self._call(self.plans.ChangeContractPlan, request)).change)
 
     async def withdraw_contract_change(self, contract: str) -> Change:
-        request = p.WithdrawContractPlanChangeRequest(request_id=str(uuid4()), contract_sid=contract)
+        request = p.WithdrawContractPlanChangeRequest(request_id=wire.new_id(), contract_sid=contract)
         response = await self._call(self.plans.WithdrawContractPlanChange, request)
         return wire.change_in(response.withdrawn_change)
 
     async def change_payer(self, contract: str, payer: str, start: date | None = None) -> ContractView:
         request = p.ChangeContractPayerRequest(
-            request_id=str(uuid4()), contract_sid=contract, payer_account_sid=payer, start_day=wire.maybe_day(start)
+            request_id=wire.new_id(), contract_sid=contract, payer_account_sid=payer, start_day=wire.maybe_day(start)
         )
-        return _contract((await self._call(self.plans.ChangeContractPayer, request)).contract)
+        return wire.contract_in((await self._call(self.plans.ChangeContractPayer, request)).contract)
 
     async def end_contract(self, contract: str, end: date | None = None) -> ContractView:
-        request = p.EndContractRequest(request_id=str(uuid4()), contract_sid=contract, end_day=wire.maybe_day(end))
-        return _contract((await self._call(self.plans.EndContract, request)).contract)
+        request = p.EndContractRequest(request_id=wire.new_id(), contract_sid=contract, end_day=wire.maybe_day(end))
+        return wire.contract_in((await self._call(self.plans.EndContract, request)).contract)
 
     # Products, prices and usage --------------------------------------------------------------------------------------
 
     async def put_product(self, product: str, stage: str, family: str, period: str = "") -> None:
         request = b.PutProductRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             product_id=product,
             display_name=product,
             unit="unit",
@@ -243,7 +244,7 @@ class Driver:
         flex_prices: list[tuple[str, str, FlexTerms]] | None = None,
     ) -> None:
         request = b.PublishPricesRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             prices=[wire.product_price(*price) for price in prices or []],
             flex_prices=[wire.flex_price(*price) for price in flex_prices or []],
         )
@@ -254,13 +255,13 @@ class Driver:
         return _fates(await self._call(self.billing.RecordUsage, request), len(records))
 
     async def void_usage(self, account: str, period: str, events: list[str]) -> tuple[int, int]:
-        request = b.VoidUsageRequest(request_id=str(uuid4()), account_sid=account, period=period, event_ids=events)
+        request = b.VoidUsageRequest(request_id=wire.new_id(), account_sid=account, period=period, event_ids=events)
         response = await self._call(self.billing.VoidUsage, request)
         return response.voided_count, response.repeated_count
 
     async def correct_usage(self, account: str, period: str, corrections: list[tuple[str, int, int | None]]) -> None:
         request = b.CorrectUsageRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             account_sid=account,
             period=period,
             corrections=[
@@ -276,19 +277,19 @@ class Driver:
 
     async def add_flex(self, account: str, model: str) -> FlexView:
         request = p.AddFlexInstanceRequest(
-            request_id=str(uuid4()), account_sid=account, pricing_model=wire.flex_model(model)
+            request_id=wire.new_id(), account_sid=account, pricing_model=wire.flex_model(model)
         )
-        return _flex((await self._call(self.plans.AddFlexInstance, request, staff=False)).instance)
+        return wire.flex_in((await self._call(self.plans.AddFlexInstance, request, staff=False)).instance)
 
     async def switch_flex(self, account: str, model: str) -> FlexView:
         request = p.ChangeFlexPricingRequest(
-            request_id=str(uuid4()), account_sid=account, pricing_model=wire.flex_model(model)
+            request_id=wire.new_id(), account_sid=account, pricing_model=wire.flex_model(model)
         )
-        return _flex((await self._call(self.plans.ChangeFlexPricing, request, staff=False)).instance)
+        return wire.flex_in((await self._call(self.plans.ChangeFlexPricing, request, staff=False)).instance)
 
     async def withdraw_flex(self, account: str) -> FlexView:
-        request = p.WithdrawFlexPricingChangeRequest(request_id=str(uuid4()), account_sid=account)
-        return _flex((await self._call(self.plans.WithdrawFlexPricingChange, request, staff=False)).instance)
+        request = p.WithdrawFlexPricingChangeRequest(request_id=wire.new_id(), account_sid=account)
+        return wire.flex_in((await self._call(self.plans.WithdrawFlexPricingChange, request, staff=False)).instance)
 
     async def record_activity(self, events: list[dict[str, Any]]) -> list[str]:
         request = b.RecordFlexActivityRequest(activities=[_activity(**event) for event in events])
@@ -296,7 +297,7 @@ class Driver:
 
     async def void_activity(self, account: str, period: str, events: list[str]) -> tuple[int, int]:
         request = b.VoidFlexActivityRequest(
-            request_id=str(uuid4()), account_sid=account, period=period, event_ids=events
+            request_id=wire.new_id(), account_sid=account, period=period, event_ids=events
         )
         response = await self._call(self.billing.VoidFlexActivity, request)
         return response.voided_count, response.repeated_count
@@ -304,7 +305,7 @@ class Driver:
     # Support ---------------------------------------------------------------------------------------------------------
 
     async def record_cases(self, cases: list[dict[str, Any]]) -> tuple[int, int]:
-        request = b.RecordCasesRequest(request_id=str(uuid4()), cases=[_case(**case) for case in cases])
+        request = b.RecordCasesRequest(request_id=wire.new_id(), cases=[_case(**case) for case in cases])
         response = await self._call(self.billing.RecordCases, request)
         return response.new_count, response.replaced_count
 
@@ -312,17 +313,17 @@ class Driver:
         self, account: str, month: str, plan: str, received: datetime | None = None, staff: bool = True
     ) -> CreditView:
         request = b.ClaimSupportCreditRequest(
-            request_id=str(uuid4()),
+            request_id=wire.new_id(),
             account_sid=account,
             month=month,
             plan_id=plan,
             ticket="T-1",
             receive_time=wire.maybe_timestamp(received),
         )
-        return credit_in((await self._call(self.billing.ClaimSupportCredit, request, staff=staff)).credit)
+        return wire.credit_in((await self._call(self.billing.ClaimSupportCredit, request, staff=staff)).credit)
 
     async def close(self, period: str) -> None:
-        request = b.StartClosingRequest(request_id=str(uuid4()), period=period)
+        request = b.StartClosingRequest(request_id=wire.new_id(), period=period)
         closing = (await self._call(self.billing.StartClosing, request)).closing
         assert closing.period == period, closing
 
@@ -336,26 +337,6 @@ def _account(message: Any) -> Account:
 def _inquiry(message: inquiry_pb2.Inquiry) -> tuple[str, str, str]:
     state = inquiry_pb2.InquiryState.Name(message.state).removeprefix("INQUIRY_STATE_").lower()
     return message.account_sid, message.plan_id, state
-
-
-def _contract(message: contract_pb2.Contract) -> ContractView:
-    start = wire.day_in(message, "start_day")
-    assert start is not None
-    return ContractView(
-        message.contract_sid,
-        start,
-        wire.day_in(message, "end_day"),
-        message.plan_id,
-        tuple(_run(run) for run in message.memberships),
-        tuple(_run(run) for run in message.payers),
-        wire.change_in(message.pending_change) if message.HasField("pending_change") else None,
-    )
-
-
-def _run(message: Any) -> tuple[str, date, date | None]:
-    start = wire.day_in(message, "start_day")
-    assert start is not None
-    return message.account_sid, start, wire.day_in(message, "end_day")
 
 
 def _usage(
@@ -400,18 +381,6 @@ def _activity(
     )
 
 
-def _flex(message: flex_pb2.FlexInstance) -> FlexView:
-    start = wire.day_in(message, "start_day")
-    assert start is not None
-    return FlexView(
-        start,
-        message.created_with_account,
-        wire.model_name(message.pricing_model),
-        wire.model_name(message.pending_model),
-        wire.day_in(message, "pending_day"),
-    )
-
-
 def _case(
     account: str, case: str, priority: int, product: str, opened: datetime, answered: datetime | None = None
 ) -> support_pb2.SupportCase:
@@ -422,16 +391,4 @@ def _case(
         product_id=product,
         open_time=timestamp(opened),
         answer_time=wire.maybe_timestamp(answered),
-    )
-
-
-def credit_in(message: support_pb2.SupportCredit) -> CreditView:
-    """A credit with its amounts."""
-    return CreditView(
-        message.owner_sid,
-        message.plan_id,
-        message.month,
-        message.final,
-        tuple(sorted((payer.payer_account_sid, wire.cents(payer.amount)) for payer in message.payers)),
-        tuple(sorted((payer.payer_account_sid, wire.cents(payer.used)) for payer in message.payers)),
     )

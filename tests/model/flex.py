@@ -33,7 +33,7 @@ def add_flex(world: World, *, account: str, model: str) -> FlexInstance:
 def switch_flex(world: World, *, account: str, model: str) -> FlexInstance:
     """The model is switched on the first day of the next month (7.7); there is no way back from User + Usage (7.5)."""
     switching = world.account(account)
-    instance = _instance(world, account)
+    instance = flex_instance(world, account)
     day = first_day(later(period_of(world.today)))
     if switching.closing and switching.closing <= day:
         raise Refused("ACCOUNT_CLOSED")
@@ -48,7 +48,7 @@ def switch_flex(world: World, *, account: str, model: str) -> FlexInstance:
 def withdraw_flex(world: World, *, account: str) -> FlexInstance:
     """A switch is withdrawn until its day comes (7.7)."""
     world.account(account)
-    instance = _instance(world, account)
+    instance = flex_instance(world, account)
     pending = [day for day in instance.models if day > world.today]
     if not pending:
         raise Refused("NO_FLEX_CHANGE")
@@ -57,7 +57,8 @@ def withdraw_flex(world: World, *, account: str) -> FlexInstance:
     return instance
 
 
-def _instance(world: World, account: str) -> FlexInstance:
+def flex_instance(world: World, account: str) -> FlexInstance:
+    """The Flex instance of an account that must have one."""
     if account not in world.flex:
         raise Refused("FLEX_INSTANCE_NOT_FOUND")
     return world.flex[account]

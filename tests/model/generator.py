@@ -107,6 +107,8 @@ class Generator:
             (CORE, self.read_subscription, 6),
             (CORE, self.read_usage, 2),
             (CORE, self.preview, 6),
+            (CORE, self.preview_change, 2),
+            (CORE, self.rehearse, 0.7),
             (CORE, self.put_product, 1),
             (VERSIONS, self.publish_version, 2),
             (CORRECTIONS, self.correct_history, 4),
@@ -123,13 +125,17 @@ class Generator:
             (CONTRACTS, self.withdraw_contract_change, 1),
             (CONTRACTS, self.change_payer, 3),
             (CONTRACTS, self.end_contract, 1),
+            (CONTRACTS, self.read_contract, 2),
             (FLEX, self.add_flex, 3),
             (FLEX, self.switch_flex, 3),
             (FLEX, self.withdraw_flex, 1),
             (FLEX, self.record_activity, 10),
             (FLEX, self.void_activity, 2),
+            (FLEX, self.read_flex, 1),
             (SUPPORT, self.record_cases, 6),
             (SUPPORT, self.claim_credit, 5),
+            (SUPPORT, self.read_response_times, 2),
+            (SUPPORT, self.read_credits, 2),
         ]
 
     # Choices ---------------------------------------------------------------------------------------------------------
@@ -643,6 +649,39 @@ class Generator:
             as_of = self.world.now - timedelta(minutes=self.rng.randint(0, 60 * 24 * 40))
         account = self.rng.choice([*self.world.accounts])
         return do("read_subscription", account=account, day=self.around_today(50, 40), as_of=as_of)
+
+    def read_contract(self) -> Command | None:
+        """A contract on a day, as of a moment or now."""
+        contract = self.contract()
+        if contract is None:
+            return None
+        as_of = self.world.now - timedelta(minutes=self.rng.randint(0, 60 * 24 * 40)) if self.chance(0.4) else None
+        return do("read_contract", contract=contract, day=self.around_today(50, 40), as_of=as_of)
+
+    def read_flex(self) -> Command:
+        """The Flex instance of an account."""
+        return do("read_flex", account=self._flex_account())
+
+    def _owner(self) -> str:
+        return self.rng.choice([*self.world.plans]) if self.world.plans and self.chance(0.97) else NOBODY
+
+    def read_response_times(self) -> Command:
+        """The response times of an owner in a month."""
+        month = later(period_of(self.world.today), self.rng.choice([0, 0, -1, -1, -1, -2, 1]))
+        return do("read_response_times", owner=self._owner(), month=month)
+
+    def read_credits(self) -> Command:
+        """The credits of an owner."""
+        credited = [credit.owner for credit in self.world.credits]
+        return do("read_credits", owner=self.rng.choice(credited) if credited and self.chance(0.8) else self._owner())
+
+    def rehearse(self) -> Command | None:
+        """The next closing is rehearsed."""
+        return None if self.world.next_to_close is None else do("rehearse")
+
+    def preview_change(self) -> Command:
+        """What a change of plan would come to."""
+        return Command("preview_change", self.change_plan().arguments)
 
     def read_usage(self) -> Command | None:
         """The usage of an account in a period."""

@@ -46,8 +46,12 @@ async def _run(fresh: Fresh, seed: int) -> Counter[str]:
     started = time.monotonic()
     try:
         history = await run_seed(fresh, seed, played, SWITCHED_ON)
-    except BaseException:
-        say(f"PRORATA_MODEL_SEED={seed} fails at its last command:", *(f"    {command!r}," for command in played))
+    except Exception as error:
+        say(
+            f"PRORATA_MODEL_SEED={seed} fails at its last command:",
+            *(f"    {command!r}," for command in played),
+            str(error),
+        )
         if SHRINK:
             await _shrink(fresh, Generator(seed), played)
         raise

@@ -68,8 +68,9 @@ def view(world: World, answer: Any) -> Any:
     return answer
 
 
-def contract_view(world: World, contract: Contract) -> ContractView:
-    """A contract as it is today."""
+def contract_view(world: World, contract: Contract, day: date | None = None) -> ContractView:
+    """A contract as it is on a day: today, unless another is named."""
+    day = day or world.today
     plans = world.plans[contract.sid]
     pending = world.pending(contract.sid)
     memberships: list[Run] = []
@@ -79,7 +80,7 @@ def contract_view(world: World, contract: Contract) -> ContractView:
         contract.sid,
         contract.start,
         contract.end,
-        plans[world.today].plan if world.today in plans else "",
+        plans[day].plan if day in plans else "",
         tuple(memberships),
         tuple(runs(world, world.payers[contract.sid])),
         confirmed(world, pending) if pending else None,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import uuid4
 
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as DecimalText
 from google.type.money_pb2 import Money
 
-from prorata.v1 import charge_pb2, flex_pb2, plan_pb2, product_pb2
+from prorata.v1 import charge_pb2, contract_pb2, flex_pb2, plan_pb2, product_pb2, support_pb2
 from tests.model.catalogue import AROUND_THE_CLOCK, Guarantee, Price
 from tests.model.flex_state import FlexTerms
 from tests.model.plans import Change
 from tests.model.pricing import GRADUATED, PACKAGE, PER_UNIT, Pricing
 from tests.model.records import CREDIT, FLEX, SUPPORT, USAGE, Line, Record
+from tests.model.views import ContractView, CreditView, FlexView, Run
 from tests.service import day, timestamp
 
 KINDS = {
@@ -153,6 +156,62 @@ def change_in(message: Any) -> Change:
     active = day_in(message, "active_day")
     assert active is not None
     return Change(message.plan_id, active, day_in(message, "first_charge_day"), message.pending, message.by_staff)
+
+
+def new_id() -> str:
+    """A request id."""
+    return str(uuid4())
+
+
+def totals_in(totals: Iterable[charge_pb2.ChargeTotal]) -> dict[str, tuple[int, int]]:
+    """How many records of each kind, and their sum in cents."""
+    return {KINDS[total.kind]: (total.record_count, cents(total.amount)) for total in totals if total.record_count}
+
+
+def credit_in(message: support_pb2.SupportCredit) -> CreditView:
+    """A credit with its amounts."""
+    return CreditView(
+        message.owner_sid,
+        message.plan_id,
+        message.month,
+        message.final,
+        tuple(sorted((payer.payer_account_sid, cents(payer.amount)) for payer in message.payers)),
+        tuple(sorted((payer.payer_account_sid, cents(payer.used)) for payer in message.payers)),
+    )
+
+
+def contract_in(message: contract_pb2.Contract) -> ContractView:
+    """A contract as it is on a day."""
+    start = day_in(message, "start_day")
+    assert start is not None
+    return ContractView(
+        message.contract_sid,
+        start,
+        day_in(message, "end_day"),
+        message.plan_id,
+        tuple(_run_in(run) for run in message.memberships),
+        tuple(_run_in(run) for run in message.payers),
+        change_in(message.pending_change) if message.HasField("pending_change") else None,
+    )
+
+
+def _run_in(message: Any) -> Run:
+    start = day_in(message, "start_day")
+    assert start is not None
+    return message.account_sid, start, day_in(message, "end_day")
+
+
+def flex_in(message: flex_pb2.FlexInstance) -> FlexView:
+    """A Flex instance as it is on a day."""
+    start = day_in(message, "start_day")
+    assert start is not None
+    return FlexView(
+        start,
+        message.created_with_account,
+        model_name(message.pricing_model),
+        model_name(message.pending_model),
+        day_in(message, "pending_day"),
+    )
 
 
 def record_in(message: charge_pb2.ChargeRecord) -> Record:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import asyncpg
@@ -119,8 +119,12 @@ async def test_6_8_adjustments_and_credits_are_left_out_of_the_comparison(servic
     await service.spend(CREDITED, 90_000, IN_JUNE)
     await service.advance(date(2026, 7, 28))
     await service.spend(CREDITED, 10_000, IN_JULY)
+    await miss_p2(service, CREDITED, datetime(2026, 7, 6, 13, tzinfo=UTC))
     await service.advance(AUGUST)
+    await claim(service, CREDITED, "2026-07")
     july = await service.close("2026-07")
+    used = [each for each in await service.feed() if each.kind == CHARGE_KIND_SUPPORT_CREDIT]
+    assert sorted(each.period for each in used) == ["2026-06", "2026-07"]
     assert {CHARGE_KIND_SUPPORT_CREDIT, CHARGE_KIND_USAGE, CHARGE_KIND_SUPPORT_PLAN} == by_kind(july.totals).keys()
     month = {CHARGE_KIND_USAGE: (1, Decimal(10_000)), CHARGE_KIND_SUPPORT_PLAN: (1, Decimal(400))}
     assert by_kind(july.comparison.totals) == by_kind(july.comparison.previous_totals) == month
