@@ -59,7 +59,7 @@ release-contract: generate ## take the contract as it is for the released one
 	cd protos && ../$(BIN)/buf build --exclude-source-info --output released.binpb
 
 pytest: setup ## the tests; ARGS='-k name' for some of them
-	$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
 test: check pytest ## everything CI runs
 

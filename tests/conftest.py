@@ -22,7 +22,9 @@ from server.app import running_server
 from server.settings import Settings
 from tests.service import Service
 
-QUEUES = itertools.cycle(range(16))  # a queue of its own for every store: workers take any job they hear of
+# A queue of its own for every store, as workers take any job they hear of: eight for each of two processes of tests.
+PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+QUEUES = itertools.cycle(range(8 * PROCESS, 8 * PROCESS + 8))
 START = datetime(2026, 6, 1, tzinfo=UTC)
 
 MakeService = Callable[..., Awaitable[Service]]

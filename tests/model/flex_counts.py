@@ -45,6 +45,9 @@ def counted(world: World, account: str, model: str, period: str) -> Fraction:
     events = [event for (owner, _period, _id), event in world.activity.items() if owner == account and not event.voided]
     begin = start_of(first_day(period), world.zone)
     end = start_of(first_day(later(period)), world.zone)
+    closing = world.accounts[account].closing
+    if closing:  # decided: nobody is logged in to a closed account
+        end = min(end, start_of(closing, world.zone))
     return Fraction(count(events, begin, end))
 
 

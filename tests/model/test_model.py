@@ -23,7 +23,7 @@ AT_ONCE = 2  # histories: each often waits for a closing
 SWITCHED_ON = frozenset(os.environ.get("PRORATA_MODEL_FEATURES", " ".join(FEATURES)).split())
 
 
-@pytest.mark.timeout(BUDGET_SECONDS + 120)
+@pytest.mark.timeout(BUDGET_SECONDS + (600 if SHRINK else 120))
 async def test_6_5_records_sum_to_what_one_closing_with_full_knowledge_would_emit(fresh: Fresh) -> None:
     ends = time.monotonic() + BUDGET_SECONDS
     seeds = iter(SEEDS or range(SystemRandom().getrandbits(32), 2**63))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
@@ -13,7 +13,12 @@ import asyncpg
 import pytest
 
 from prorata.v1 import billing_service_pb2 as b
-from prorata.v1.charge_pb2 import CHARGE_KIND_SUPPORT_PLAN, CHARGE_KIND_USAGE, ChargeRecord
+from prorata.v1.charge_pb2 import (
+    CHARGE_KIND_SUPPORT_CREDIT,
+    CHARGE_KIND_SUPPORT_PLAN,
+    CHARGE_KIND_USAGE,
+    ChargeRecord,
+)
 from prorata.v1.closing_pb2 import CLOSING_STATE_BLOCKED, CLOSING_STATE_CLOSED, CLOSING_STATE_RUNNING, Closing
 from tests.conftest import MakeService
 from tests.contracts.calls import X, create
@@ -31,6 +36,7 @@ from tests.rehearsals.calls import (
 )
 from tests.rehearsals.months import IN_JULY, IN_JUNE
 from tests.service import STAFF, Service, amount, support, usage, usage_records
+from tests.support.desk import claim, miss_p2
 
 A, B, LONER, OTHER = (f"AC{number:032x}" for number in range(1, 5))
 JULY, AUGUST, SEPTEMBER = date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)
@@ -72,6 +78,13 @@ async def july(service: Service) -> None:
     await service.advance(date(2026, 7, 20))
     await asyncio.gather(*(service.spend(sid, 5_000, IN_JULY) for sid in (A, B, LONER, OTHER)))
     await service.advance(AUGUST)
+
+
+async def july_with_credit(service: Service) -> None:
+    """The same, with a credit for OTHER (8.5)."""
+    await july(service)
+    await miss_p2(service, OTHER)
+    await claim(service, OTHER, received=datetime(2026, 7, 10, tzinfo=UTC))
 
 
 async def undisturbed(make_service: MakeService, scenario: Scenario, period: str) -> tuple[Closing, list[ChargeRecord]]:
@@ -125,11 +138,14 @@ async def test_6_6_a_member_whose_usage_fails_sets_the_contract_apart_too(make_s
 async def test_6_6_an_owner_that_fails_for_an_earlier_period_alone_is_set_apart(
     make_service: MakeService, product: str
 ) -> None:
-    """6.5: nothing of it is emitted; the digest after a retry is that of a closing in which nothing failed."""
-    expected, records = await undisturbed(make_service, july, "2026-07")
+    """6.5: nothing of it is emitted; the digest after a retry is that of a closing in which nothing failed.
+
+    8.5: credits are used once no owner is set apart.
+    """
+    expected, records = await undisturbed(make_service, july_with_credit, "2026-07")
     assert {record.period for record in records if record.closing_period == "2026-07"} == {"2026-06", "2026-07"}
     service = await make_service()
-    await july(service)
+    await july_with_credit(service)
     await break_price(service, product)
     rehearsed = await rehearse(service, "2026-07")
     blocked = await service.close("2026-07")
@@ -146,6 +162,8 @@ async def test_6_6_an_owner_that_fails_for_an_earlier_period_alone_is_set_apart(
     await mend_prices(service)
     closing = await retry(service, "2026-07")
     assert report(closing) == report(expected)
+    kinds = [{total.kind for total in each.totals} for each in (blocked, closing)]
+    assert [CHARGE_KIND_SUPPORT_CREDIT in each for each in kinds] == [False, True]
 
 
 async def test_6_6_one_owner_is_released_and_the_others_are_retried(make_service: MakeService) -> None:
