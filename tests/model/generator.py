@@ -186,14 +186,25 @@ class Generator:
                 self.around_today(0, 45),
                 first_day(later(period_of(world.today))),
                 self.around_today(2, 367) if self.chance(0.3) else None,
+                self.edge() if self.chance(0.3) else None,
             ]
         )
 
     def dated_back(self) -> date | None:
         """When something of a contract is to start, or to end: about now, or a while ago."""
-        if self.chance(0.5):
+        if self.chance(0.45):
             return self.start_day()
-        return self.around_today(70, 5) if self.chance(0.5) else self.around_today(10, 5)
+        firsts = [first_day(later(period_of(self.world.today), -months)) for months in (0, 1, 2)]
+        return self.rng.choice([self.around_today(70, 5), self.around_today(10, 5), self.edge(), *firsts[:2]])
+
+    def edge(self) -> date:
+        """A day on which something begins or ends, or the day beside it."""
+        world = self.world
+        days = [account.created for account in world.accounts.values()]
+        days += [account.closing for account in world.accounts.values() if account.closing]
+        days += [contract.start for contract in world.contracts.values()]
+        days += [change for changed in world.changed.values() for change in changed]
+        return self.rng.choice(days or [world.today]) + timedelta(days=self.rng.choice([0, 0, 0, 1, -1]))
 
     # Time and closings -----------------------------------------------------------------------------------------------
 
@@ -295,7 +306,7 @@ class Generator:
         contracts = [*self.world.contracts]
         of_contract = bool(contracts) and self.chance(0.3)
         owner = self.rng.choice(contracts) if of_contract else self.top_level()
-        start = self.around_today(60, 0) if self.chance(0.5) else self.around_today(12, 1)
+        start = self.rng.choice([self.around_today(60, 0), self.around_today(12, 1), self.edge()])
         end = None
         if self.chance(0.7) and start < self.world.today:
             end = min(start + timedelta(days=self.rng.randint(1, 40)), self.world.today)
@@ -481,7 +492,8 @@ class Generator:
         nanos = None
         if self.chance(0.6):
             largest = self.rng.choice([10**9, 10**12, 4 * 10**13])
-            nanos = self.rng.randint(0, largest) if self.chance(0.5) else self.rng.randint(0, largest // 10**7) * 10**7
+            grain = self.rng.choice([1, 10**7, 5 * 10**6, largest // 4])  # half cents too, and amounts that are equal
+            nanos = self.rng.randint(0, largest // grain) * grain
         product = "fax" if self.chance(0.01) else self.rng.choice(PRODUCTS)
         return {"product": product, "micros": micros, "moment": self.moment(account), "nanos": nanos}
 

@@ -76,6 +76,8 @@ class Reader:
         try:
             self.world.account(account)
             expected = flex_view(self.world, flex_instance(self.world, account))
+            if not self.world.exists(account, self.world.today):
+                expected = Refused("FLEX_INSTANCE_NOT_FOUND")  # a closed account has none
         except Refused as refused:
             expected = refused
         response = await self._ask(self.service.plans.GetFlexInstance, p.GetFlexInstanceRequest(account_sid=account))

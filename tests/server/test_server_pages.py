@@ -21,6 +21,7 @@ from tests.contracts import calls as contracts
 from tests.plans.calls import inquire
 from tests.server.calls import INVALID, day_in, moment_in, optional_day, outcome, price, prices_request, refuses, sid
 from tests.service import SELF_SERVICE, STAFF, Service, usage
+from tests.support import desk
 
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -97,12 +98,21 @@ LISTINGS = {
             lambda inquiry: inquiry.account_sid,
             backward=True,
         ),
+        Listing(
+            b.ListCasesRequest(account_sid=sid(1), month="2026-06"), {"month": "2026-07"}, lambda case: case.case_id
+        ),
+        Listing(
+            b.ListSupportCreditsRequest(owner_sid=sid(41)),
+            {"owner_sid": sid(1)},
+            lambda credit: credit.month,
+            backward=True,
+        ),
     )
 }
 
 
 async def filled(service: Service) -> None:
-    """Five things and more for every list, but for the closings, of which there are three."""
+    """Five things and more for every list, but for closings and support credits, of which there are three."""
     await service.account(sid(1))
     for number in range(2, 8):
         await service.account(sid(number), parent=sid(1))
@@ -124,9 +134,16 @@ async def filled(service: Service) -> None:
     await service.billing.PublishPrices(prices_request(*prices), metadata=STAFF)
     records = [usage(sid(1), "a", JUNE, event=UUID(int=number * 7919 % 13)) for number in range(1, 8)]
     assert (await service.record(records)).new_count == 7
+    await service.account(sid(41))
+    await service.change_plan(sid(41), "production", date(2026, 6, 6))
+    await service.advance(datetime(2026, 6, 25, tzinfo=UTC))
+    await desk.record(service, *(desk.case(f"c-{number}", sid=sid(1)) for number in range(5)))
     for month in (7, 8, 9):
+        await desk.miss_p2(service, sid(41), datetime(2026, month - 1, 10, 13, tzinfo=UTC))
         await service.advance(datetime(2026, month, 1, tzinfo=UTC))
+        await desk.claim(service, sid(41), f"2026-{month - 1:02d}")
         await service.close(f"2026-{month - 1:02d}")
+        await service.advance(datetime(2026, month, 25, tzinfo=UTC))
 
 
 def test_every_list_with_pages_is_tried_here() -> None:
@@ -141,7 +158,7 @@ async def test_pages_follow_each_other_without_gap_or_overlap(service: Service, 
         with subtests.test(rpc):
             everything, token = await listing.page(service)
             assert token == ""
-            assert len(everything) >= (3 if rpc == "ListClosings" else 5)
+            assert len(everything) >= (3 if rpc in ("ListClosings", "ListSupportCredits") else 5)
             assert len(everything) == len(set(everything))
             assert everything == sorted(everything, key=listing.order, reverse=listing.backward)
             for size in (1, 2, len(everything) - 1, len(everything), len(everything) + 1):
