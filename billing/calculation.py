@@ -133,7 +133,7 @@ def record_order(record: ChargeRecord) -> tuple[int, Period, int, int]:
 
 
 def charged_owner(record: ChargeRecord) -> int:
-    """The owner that is set apart when the record can not be calculated: usage and Flex fall to the top-level account."""
+    """The owner that is set apart when the record can not be calculated: of usage and Flex the top-level account."""
     return record.payer_key if record.kind in (ChargeKind.USAGE, ChargeKind.FLEX) else record.party_key
 
 

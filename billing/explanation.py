@@ -108,8 +108,8 @@ def _adjustment(record: RecordView, line: AdjustmentLineView, currency: Currency
     item = f"Flex {FlexModel[line.item_id].in_words}" if record.kind is ChargeKind.FLEX else line.item_id
     summary = f"{item} of {record.party_sid} in {record.period}, settled by the closing of {record.closing_period}"
     notes = [
-        f"{record.period} was closed before; with what is known now the parts that changed come to {due} {currency.code}, "
-        f"of which earlier records carried {carried}."
+        f"{record.period} was closed before; with what is known now the parts that changed come to "
+        f"{due} {currency.code}, of which earlier records carried {carried}."
     ]
     if len(line.parts) > 1:
         notes += [

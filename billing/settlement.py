@@ -26,8 +26,10 @@ Value = TypeVar("Value")
 
 
 class PartKey(NamedTuple):
-    """What a part is of: usage by payer, account and product; Flex by payer, account and pricing model; support by payer,
-    owner, plan and account (6.5).
+    """What a part is of (6.5).
+
+    Usage goes by payer, account and product, Flex by payer, account and pricing model, support by payer, owner, plan
+    and account.
 
     Attributes:
         kind: of the record.
@@ -91,7 +93,7 @@ def _parts_of(loaded: Loaded, found: Charges, record: ChargeRecord) -> Iterable[
 def settle(
     loaded: Loaded, due: Mapping[PartKey, int], carried: Mapping[PartKey, int]
 ) -> tuple[list[ChargeRecord], dict[int, str]]:
-    """The adjustments of a closed period: a record per payer, kind and party, a line per item, a part per account (6.8).
+    """The adjustments of a closed period: a record per payer, kind and party, a line per item (6.8).
 
     Args:
         loaded: the period, with the SIDs of all who are named in the parts.

@@ -248,11 +248,11 @@ def _previewed(world: World, account: str, period: str) -> list[Record] | Refuse
 
 
 def _support(world: World, account: str, change: Change) -> int | None:
-    """The cents of the support plan of a payer in the month of a change; nothing is known of a future one."""
+    """The cents of an account's own plan in the month of a change; nothing is known of a future one."""
     period = period_of(change.day)
     if start_of(first_day(period), world.zone) > world.now or period in world.closed:
         return None
-    records = [record for record in records_of(world, period) if record.payer == account]
+    records = [record for record in records_of(world, period) if record.party == account]
     return sum(record.cents for record in records if record.kind == SUPPORT)
 
 

@@ -556,8 +556,8 @@ class PreviewPlanChangeResponse(_message.Message):
 
     @_builtins.property
     def support_without_change(self) -> _money_pb2.Money:
-        """The support charge of that period without the change, as if it ended with what is known now. Not set for a future
-        period, of which nothing but the price is known.
+        """What the account's own plan costs in that period without the change, as if it ended with what is known now. Not set
+        for a future period, of which nothing but the price is known.
         """
 
     @_builtins.property
