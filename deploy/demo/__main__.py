@@ -1,27 +1,25 @@
-"""`make demo`: start everything, load a month, close it, print the charges, check them, stop everything."""
+"""`make demo`: start everything, load a month, close it and the next, print and check the charges, stop."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
 import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.demo import report
-from deploy.demo.check import findings
-from deploy.demo.month import CLOSES, END, MIDDLE, PERIOD, PRODUCTS, START, Family, Month, make_month
+from deploy.demo.check import closing_findings, counted, month_findings, rehearsed, settled_findings
+from deploy.demo.load import end_june, live_july, load
+from deploy.demo.month import END, GRACE, NEXT_END, NEXT_PERIOD, PERIOD, Month, make_month
 from deploy.local import LocalError, Stack
-from prorata import Client, UsageReport, per_unit_price
-from prorata.v1.closing_pb2 import CLOSING_STATE_CLOSED, Closing
-from prorata.v1.product_pb2 import ProductFamily, ProductStage
+from prorata import Client
+from prorata.v1.closing_pb2 import Closing
+from prorata.v1.rehearsal_pb2 import Rehearsal
 
-CALLS_AT_ONCE = 32
 CLOSING_SECONDS = 120
 
 
@@ -41,121 +39,85 @@ def main() -> int:
 
 
 async def show(console: Console, address: str) -> bool:
-    """Play the month; returns whether all checks hold."""
+    """Play June, then July; returns whether all checks hold."""
     month = make_month()
-    progress = Progress(
-        TextColumn("{task.description:34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
-    )
     async with Client(address, caller="demo") as client:
-        with progress:
-            await load(client, month, progress)
-            usage = await send_usage(client, month, progress)
-            closing = await close(client, progress)
-        records = [record async for record in client.billing.stream_charges()]
-        report.loaded(console, month, usage)
-        report.closed(console, closing)
-        report.charges(console, records)
-        await report.explained(console, client, records)
-    return report.checked(
-        console,
-        [
-            ("exactly the bad records were refused, exactly the repeats counted once", counted(month, usage)),
-            ("the month closed with a final digest", closing.state == CLOSING_STATE_CLOSED and closing.digest_final),
-            *findings(month, closing, records),
-        ],
-    )
+        june = await show_june(console, client, month)
+        july = await show_july(console, client, month)
+    return report.checked(console, [*june, *july])
 
 
-async def load(client: Client, month: Month, progress: Progress) -> None:
-    """Products, accounts, and plans from 1 June; the changes of 15 June are asked for on 10 June."""
-    await client.clock.advance(START)
-    for product_id, name, unit, price, special in PRODUCTS:
-        stage = "BETA" if special == "beta" else "GENERALLY_AVAILABLE"
-        family = "SEGMENT" if special == "segment" else "PLATFORM"
-        await client.billing.put_product(
-            product_id,
-            display_name=name,
-            unit=unit,
-            stage=ProductStage.Value(f"PRODUCT_STAGE_{stage}"),
-            family=ProductFamily.Value(f"PRODUCT_FAMILY_{family}"),
-        )
-        if price is not None:
-            await client.billing.publish_prices([per_unit_price(product_id, PERIOD, Decimal(price))])
-    await _each(progress, "Accounts", month.families, lambda family: _create(client, family))
-    paying = [family for family in month.families if family.plan != "developer"]
-    await _each(progress, "Plans from 1 June", paying, lambda family: _change(client, family, family.plan, START))
-    await client.clock.advance(START + timedelta(days=9))
-    changing = [family for family in month.families if family.later_plan]
-    middle = datetime.combine(MIDDLE, START.timetz())
-    await _each(
-        progress,
-        "Plan changes for 15 June",
-        changing,
-        lambda family: _change(client, family, family.later_plan or "", middle),
-    )
+async def show_june(console: Console, client: Client, month: Month) -> list[tuple[str, bool]]:
+    """Load June, rehearse its closing, close it, and print its charges; returns what was checked."""
+    with _progress(console) as progress:
+        await load(client, month, progress)
+        usage = await end_june(client, month, progress)
+        rehearsal = await rehearse(client, progress)
+        closing = await close(client, PERIOD, END + GRACE, progress)
+    records = [record async for record in client.billing.stream_charges()]
+    report.loaded(console, month, usage)
+    report.rehearsed(console, rehearsed(rehearsal, closing))
+    report.closed(console, closing)
+    await report.examples(console, client, records, PERIOD)
+    await report.explained(console, client, records)
+    return [
+        ("exactly the bad records were refused, exactly the repeats counted once", counted(month.june, usage)),
+        ("the rehearsal agrees with the closing: records, totals, digest", rehearsed(rehearsal, closing)),
+        *closing_findings(closing, records),
+        *month_findings(month, records),
+    ]
 
 
-async def send_usage(client: Client, month: Month, progress: Progress) -> UsageReport:
-    """Send all usage in columns, as a product team would during the last minute of the month."""
-    await client.clock.advance(END - timedelta(seconds=1))
-    task = progress.add_task("Usage records, durable", total=len(month.usage))
+async def show_july(console: Console, client: Client, month: Month) -> list[tuple[str, bool]]:
+    """Live July, close it, and print what it settled of June; returns what was checked."""
+    with _progress(console) as progress:
+        usage = await live_july(client, month, NEXT_END, progress)
+        closing = await close(client, NEXT_PERIOD, NEXT_END + GRACE, progress)
+    records = [record async for record in client.billing.stream_charges()]
+    report.lived(console, month, usage)
+    report.closed(console, closing)
+    report.settled(console, records)
+    await report.examples(console, client, records, NEXT_PERIOD)
+    return [
+        ("July: exactly the bad records were refused, the repeats counted once", counted(month.july, usage)),
+        *closing_findings(closing, records),
+        *settled_findings(month, records),
+    ]
 
-    def moved(so_far: UsageReport) -> None:
-        progress.update(task, completed=so_far.acknowledged_count)
 
-    async with client.billing.usage_stream(progress=moved) as stream:
-        await stream.send_arrays(month.usage)
-    return stream.report
+async def rehearse(client: Client, progress: Progress) -> Rehearsal:
+    """Rehearse the closing of June before the month has ended."""
+    task = progress.add_task("Rehearsing 2026-06: shards", total=None)
+    rehearsal = Rehearsal()
+    async with asyncio.timeout(CLOSING_SECONDS):
+        number = (await client.billing.rehearse_closing(PERIOD)).rehearsal_number
+        async for rehearsal in client.billing.watch_rehearsal(number):
+            progress.update(task, completed=rehearsal.done_shard_count, total=rehearsal.shard_count)
+    return rehearsal
 
 
-async def close(client: Client, progress: Progress) -> Closing:
+async def close(client: Client, period: str, at: datetime, progress: Progress) -> Closing:
     """Move the clock past the grace time, and watch the month close by itself."""
-    await client.clock.advance(CLOSES)
-    task = progress.add_task("Closing June: shards", total=None)
+    await client.clock.advance(at)
+    task = progress.add_task(f"Closing {period}: shards", total=None)
     closing = Closing()
     async with asyncio.timeout(CLOSING_SECONDS):
-        await _appears(client)
-        async for closing in client.billing.watch_closing(PERIOD):
+        await _appears(client, period)
+        async for closing in client.billing.watch_closing(period):
             progress.update(task, completed=closing.done_shard_count, total=closing.shard_count)
     return closing
 
 
-def counted(month: Month, usage: UsageReport) -> bool:
-    """Whether the answers name exactly the records that had to be refused, and count each good one once."""
-    refused = {record.source_index for record in usage.refused}
-    return refused == set(month.refused.nonzero()[0].tolist()) and usage.new_count == int(month.good.sum())
-
-
-async def _create(client: Client, family: Family) -> None:
-    await client.plans.create_account(account_sid=family.sid, display_name=family.name)
-    for sid in family.subaccounts:
-        await client.plans.create_account(account_sid=sid, parent_account_sid=family.sid)
-
-
-async def _change(client: Client, family: Family, plan_id: str, day: datetime) -> None:
-    await client.plans.change_plan(family.sid, plan_id, start_day=day.date())
-
-
-async def _appears(client: Client) -> None:
+async def _appears(client: Client, period: str) -> None:
     """Wait until the closing that starts by itself is there."""
-    while not (await client.billing.list_closings()).closings:  # noqa: ASYNC110 - its beginning gives no signal
-        await asyncio.sleep(0.05)
+    while all(each.period != period for each in (await client.billing.list_closings()).closings):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)  # its beginning gives no signal
 
 
-async def _each(
-    progress: Progress, description: str, families: Sequence[Family], call: Callable[[Family], Awaitable[None]]
-) -> None:
-    task = progress.add_task(description, total=len(families))
-    gate = asyncio.Semaphore(CALLS_AT_ONCE)
-
-    async def one(family: Family) -> None:
-        async with gate:
-            await call(family)
-            progress.advance(task)
-
-    async with asyncio.TaskGroup() as group:
-        for family in families:
-            group.create_task(one(family))
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description:34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
 
 
 if __name__ == "__main__":

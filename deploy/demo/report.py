@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from deploy.demo.month import Month
+from deploy.demo.cast import ACCOUNTS, CONTRACT, EXAMPLES
+from deploy.demo.month import END, START, Month
 from prorata import Client, UsageReport, money_to_decimal
-from prorata.v1.charge_pb2 import CHARGE_KIND_SUPPORT_PLAN, CHARGE_KIND_USAGE, ChargeKind, ChargeRecord
+from prorata.v1.charge_pb2 import ChargeKind, ChargeRecord
 from prorata.v1.closing_pb2 import Closing
 
-SHOWN = 4
 BAR_WIDTH = 30
 
 
@@ -24,7 +24,10 @@ def loaded(console: Console, month: Month, usage: UsageReport) -> None:
     subaccounts = sum(len(family.subaccounts) for family in month.families)
     plans = Counter(family.plan for family in month.families)
     reasons = Counter(record.reason for record in usage.refused)
-    console.print(f"\n[bold]June 2026[/bold]: {len(month.families):,} customers with {subaccounts:,} subaccounts")
+    console.print(
+        f"\n[bold]June 2026[/bold]: {len(month.families):,} customers with {subaccounts:,} subaccounts, "
+        "a contract over three more, two with Flex, one with tiers, one that waits for support"
+    )
     console.print("Plans on 1 June: " + ", ".join(f"{count:,} {plan}" for plan, count in plans.most_common()))
     console.print(
         f"Usage records: {usage.new_count:,} new, {usage.repeated_count:,} repeats counted once, "
@@ -44,58 +47,71 @@ def closed(console: Console, closing: Closing) -> None:
     console.print(f"digest {closing.digest}\n")
 
 
-def charges(console: Console, records: Sequence[ChargeRecord]) -> None:
-    """A few charge records: the largest of each kind."""
+def rehearsed(console: Console, agrees: bool) -> None:
+    """One line about the rehearsal."""
+    words = (
+        "the rehearsal's totals agree with the closing"
+        if agrees
+        else "[red]the rehearsal differs from the closing[/red]"
+    )
+    console.print(f"Rehearsed before the month ended: {words}")
+
+
+def lived(console: Console, month: Month, usage: UsageReport) -> None:
+    """What arrived in July."""
+    late = int(month.july.within(START, END).sum())
+    console.print(
+        f"\n[bold]July 2026[/bold]: {usage.new_count:,} new usage records, {late:,} of them late: of June; one login "
+        "and one record late, one voided, one corrected; one claim for a missed guarantee"
+    )
+
+
+def settled(console: Console, records: Sequence[ChargeRecord]) -> None:
+    """What the closing of July settled of June, per kind."""
+    table = Table("kind", "records", "amount (USD)", title="Adjustments of 2026-06", title_justify="left")
+    table.columns[1].justify = table.columns[2].justify = "right"
+    adjustments = [record for record in records if record.adjustment]
+    for kind in sorted({record.kind for record in adjustments}):
+        amounts = [_amount(record) for record in adjustments if record.kind == kind]
+        table.add_row(_kind(kind), f"{len(amounts):,}", f"{sum(amounts):,.2f}")
+    console.print(table)
+
+
+async def examples(console: Console, client: Client, records: Sequence[ChargeRecord], closing_period: str) -> None:
+    """The charges worked out by hand that a closing emitted, with their formulas."""
     table = Table(
-        "position",
-        "id",
+        "charge",
         "kind",
-        "payer",
-        "lines",
-        "amount (USD)",
-        title="The largest charge records",
+        "formula",
+        "USD",
+        title=f"Some charges of June in the closing of {closing_period}",
         title_justify="left",
     )
-    table.columns[0].justify = table.columns[4].justify = table.columns[5].justify = "right"
-    for kind in (CHARGE_KIND_USAGE, CHARGE_KIND_SUPPORT_PLAN):
-        largest = sorted((record for record in records if record.kind == kind), key=_amount, reverse=True)
-        for record in largest[:SHOWN]:
-            table.add_row(
-                f"{record.position:,}",
-                f"{record.charge_id[:12]}…",
-                _kind(record.kind),
-                f"{record.payer_account_sid[:12]}…",
-                str(len(record.lines)),
-                f"{_amount(record):,.2f}",
-            )
+    table.columns[3].justify = "right"
+    for example in EXAMPLES:
+        record = example.record(records)
+        if example.closing_period != closing_period or record is None:
+            continue
+        explanation = await client.billing.explain_charge(record.charge_id)
+        formulas = "\n".join(line.formula for line in explanation.lines)
+        table.add_row(example.name, _kind(record.kind), formulas, f"{_amount(record):,.2f}")
     console.print(table)
 
 
 async def explained(console: Console, client: Client, records: Sequence[ChargeRecord]) -> None:
-    """One support charge in full: of those with a change in the month, the one shared by most accounts."""
-    record = max(
-        records,
-        key=lambda each: (
-            each.kind == CHARGE_KIND_SUPPORT_PLAN,
-            len(each.lines),
-            max(len(line.parts) for line in each.lines),
-        ),
-    )
+    """One support charge in full: that of the contract, which an account joined within the month."""
+    record = next(record for record in records if record.owner_sid == CONTRACT)
+    names = {sid: name for name, sid, _ in ACCOUNTS}
     explanation = await client.billing.explain_charge(record.charge_id)
-    text = [
-        f"{record.charge_id} for {record.payer_account_sid}: {_amount(record):,.2f} USD (rules {explanation.rules})"
-    ]
+    payer = names[record.payer_account_sid]
+    text = [f"{record.charge_id}, paid by {payer}: {_amount(record):,.2f} USD (rules {explanation.rules})"]
     for words, line in zip(explanation.lines, record.lines, strict=True):
-        text += ["", f"[bold]{words.summary}[/bold]", f"  {words.formula}"]
-        text += [f"  {note}" for note in words.notes]
-        parts = sorted(line.parts, key=lambda part: -money_to_decimal(part.amount))
+        text += ["", f"[bold]{words.summary}[/bold]", f"  {words.formula}", *(f"  {note}" for note in words.notes)]
         text += [
-            f"    {part.account_sid}  {money_to_decimal(part.amount):>12,.2f}  for a spend of "
+            f"    {names[part.account_sid]:<20}{money_to_decimal(part.amount):>10,.2f}  for a spend of "
             f"{money_to_decimal(part.weight):,.2f}"
-            for part in parts[:SHOWN]
+            for part in line.parts
         ]
-        if len(parts) > SHOWN:
-            text.append(f"    … and {len(parts) - SHOWN} more accounts")
     console.print(Panel("\n".join(text), title="One charge explained", title_align="left"))
 
 
