@@ -8,7 +8,7 @@ UV     := uv==0.13.9
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate check lint types contract generated imports migrations test pytest demo up clean release-contract
+.PHONY: help setup lock generate check lint types contract generated imports migrations model test pytest demo up clean release-contract
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -60,6 +60,9 @@ release-contract: generate ## take the contract as it is for the released one
 
 pytest: setup ## the tests; ARGS='-k name' for some of them
 	$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest --numprocesses 2 $(ARGS)
+
+model: setup ## random histories beside the model of the rules; PRORATA_MODEL_SECONDS=600, PRORATA_MODEL_SEED='1 2'
+	$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest tests/model/test_model.py --capture no --quiet
 
 test: check pytest ## everything CI runs
 
