@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.model.contracts import leave_contracts, payer_required
 from tests.model.days import ONE_DAY, first_day
-from tests.model.flex import create_with_flex
+from tests.model.flex import create_with_flex, drop_switches, with_flex_eligible
 from tests.model.inquiries import decline_open
 from tests.model.world import FREE, Account, Refused, World
 
@@ -19,23 +19,31 @@ def create_account(world: World, *, account: str, parent: str = "", day: date | 
         raise Refused("DAY_OUT_OF_RANGE")
     if world.closed and day < first_day(world.next_to_close or ""):
         raise Refused("PERIOD_CLOSED")
-    if above and above.parent:
-        raise Refused("PARENT_IS_SUBACCOUNT")
-    if above and above.closing and above.closing <= day:
-        raise Refused("ACCOUNT_CLOSED")
-    if above and day < above.created:
-        raise Refused("DAY_OUT_OF_RANGE")
-    if above and flex:
-        raise Refused("SUBACCOUNT_WITH_FLEX")
+    if above:
+        _may_be_under(above, day, flex)
+    if flex:
+        with_flex_eligible(flex)
     if account in world.accounts:
         raise Refused("ACCOUNT_EXISTS")
     made = Account(account, parent, day, above.closing if above else None)
+    world.accounts[account] = made
     if flex:
         create_with_flex(world, made, flex)
-    world.accounts[account] = made
     if not parent:
         world.plans[account] = dict.fromkeys(world.onward(day), FREE)
     return made
+
+
+def _may_be_under(above: Account, day: date, flex: str) -> None:
+    """A subaccount is of a top-level account, one level deep, within its days, and never created with Flex (7.6)."""
+    if above.parent:
+        raise Refused("PARENT_IS_SUBACCOUNT")
+    if above.closing and above.closing <= day:
+        raise Refused("ACCOUNT_CLOSED")
+    if day < above.created:
+        raise Refused("DAY_OUT_OF_RANGE")
+    if flex:
+        raise Refused("SUBACCOUNT_WITH_FLEX")
 
 
 def close_account(world: World, *, account: str, day: date | None = None) -> Account:
@@ -56,4 +64,5 @@ def close_account(world: World, *, account: str, day: date | None = None) -> Acc
         decline_open(world, account)
     for member in world.family(account) if not closing.parent else [closing]:
         member.closing = min(day, member.closing or day)
+        drop_switches(world, member.sid, day)
     return closing

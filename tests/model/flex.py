@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tests.model.days import first_day, later, period_of
 from tests.model.flex_state import FAIR_USE, USER_AND_USAGE, FlexEvent, FlexInstance
@@ -10,10 +10,14 @@ from tests.model.usage import moment_refused
 from tests.model.world import Account, Refused, World
 
 
-def create_with_flex(world: World, account: Account, model: str) -> None:
+def with_flex_eligible(model: str) -> None:
     """An account created with Flex has only the fair-use plans (7.4)."""
     if model not in FAIR_USE:
         raise Refused("FLEX_MODEL_NOT_ELIGIBLE")
+
+
+def create_with_flex(world: World, account: Account, model: str) -> None:
+    """An account is created with Flex (7.1)."""
     world.flex[account.sid] = FlexInstance(account.created, created_with=True, models={account.created: model})
 
 
@@ -55,6 +59,13 @@ def withdraw_flex(world: World, *, account: str) -> FlexInstance:
     for day in pending:
         del instance.models[day]
     return instance
+
+
+def drop_switches(world: World, account: str, day: date) -> None:
+    """Closing an account drops what is pending from that day on (3.1)."""
+    instance = world.flex.get(account)
+    if instance:
+        instance.models = {start: model for start, model in instance.models.items() if start < day}
 
 
 def flex_instance(world: World, account: str) -> FlexInstance:

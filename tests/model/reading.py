@@ -143,10 +143,10 @@ class Reader:
             for average in averages(self.world, month)
             if average.owner == owner
         }
-        if month > period_of(self.world.today):
-            expected = Refused("PERIOD_IN_FUTURE")
-        elif owner not in self.world.plans:
+        if owner not in self.world.plans:
             expected = Refused("ACCOUNT_NOT_FOUND" if owner.startswith("AC") else "CONTRACT_NOT_FOUND")
+        elif month > period_of(self.world.today):
+            expected = Refused("PERIOD_IN_FUTURE")
         got = response if isinstance(response, Refused) else _times_said(response, owner)
         agree(f"the response times of {owner} in {month}", expected, got)
 

@@ -35,8 +35,8 @@ def subscription(world: World, account: str, day: date) -> Subscription:
     owner = world.owner(account, day)
     plan = world.plans[owner][day].plan
     pending = world.pending(owner)
-    if pending and not world.exists(account, pending.day):
-        pending = None  # a subaccount that is closed by then will not have it
+    if pending and not (world.exists(account, pending.day) and world.owner(account, pending.day) == owner):
+        pending = None  # decided: nothing is pending for an account that is closed or has left by then
     return Subscription(
         owner,
         plan,

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from random import SystemRandom
 
 import pytest
@@ -23,42 +24,53 @@ AT_ONCE = 2  # histories: each often waits for a closing
 SWITCHED_ON = frozenset(os.environ.get("PRORATA_MODEL_FEATURES", " ".join(FEATURES)).split())
 
 
-@pytest.mark.timeout(BUDGET_SECONDS + (600 if SHRINK else 120))
+@dataclass(frozen=True)
+class Failure:
+    """A history that failed at its last command."""
+
+    seed: int
+    played: list[Command]
+    error: Exception
+
+
+@pytest.mark.timeout(BUDGET_SECONDS + (900 if SHRINK else 120))
 async def test_6_5_records_sum_to_what_one_closing_with_full_knowledge_would_emit(fresh: Fresh) -> None:
     ends = time.monotonic() + BUDGET_SECONDS
     seeds = iter(SEEDS or range(SystemRandom().getrandbits(32), 2**63))
     told: Counter[str] = Counter()
+    failures: list[Failure] = []
 
     async def play() -> None:
         for seed in seeds:
-            told.update(await _run(fresh, seed))
-            if time.monotonic() > ends and not SEEDS:
+            played: list[Command] = []
+            try:
+                told.update(await _run(fresh, seed, played))
+            except Exception as error:
+                failures.append(Failure(seed, played, error))
+            if failures or (time.monotonic() > ends and not SEEDS):
                 break
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(play())
+    await asyncio.gather(*(play() for _ in range(AT_ONCE)))
     say(*(f"{count:6} {what}" for what, count in sorted(told.items())))
+    for failure in failures:
+        await _tell(fresh, failure)
+        raise failure.error
 
 
-async def _run(fresh: Fresh, seed: int) -> Counter[str]:
-    played: list[Command] = []
+async def _run(fresh: Fresh, seed: int, played: list[Command]) -> Counter[str]:
     started = time.monotonic()
-    try:
-        history = await run_seed(fresh, seed, played, SWITCHED_ON)
-    except Exception as error:
-        say(
-            f"PRORATA_MODEL_SEED={seed} fails at its last command:",
-            *(f"    {command!r}," for command in played),
-            str(error),
-        )
-        if SHRINK:
-            await _shrink(fresh, Generator(seed), played)
-        raise
+    history = await run_seed(fresh, seed, played, SWITCHED_ON)
     closed, count = len(history.world.closed), len(history.emitted)
     took = time.monotonic() - started
     say(f"seed {seed}: {len(played)} commands, {closed} closings, {count} records, {took:.1f} s")
     return history.told
+
+
+async def _tell(fresh: Fresh, failure: Failure) -> None:
+    lines = [f"    {command!r}," for command in failure.played]
+    say(f"PRORATA_MODEL_SEED={failure.seed} fails at its last command:", *lines, str(failure.error))
+    if SHRINK:
+        await _shrink(fresh, Generator(failure.seed), failure.played)
 
 
 async def _shrink(fresh: Fresh, generator: Generator, played: list[Command]) -> None:
