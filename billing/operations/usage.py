@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from billing.errors import BillingError, Reason
 from billing.operations.context import Reading
 from billing.operations.rollup import day_starts
 from billing.period import Period
-from billing.rating import UsageSums
 from billing.store import recorded_usage, usage_corrections, usage_parties, usage_sums
 from billing.store.recorded_usage import RecordedEvent
-from billing.store.state import EVERYTHING
 from billing.store.usage_corrections import AccountPeriod
 from billing.store.usage_parties import AccountDays
-from billing.store.usage_sums import FamilyRange, Grouping, UsageSummaryRow
+from billing.store.usage_sums import Grouping, UsageSummaryRow
 
 
 async def list_usage(
@@ -114,20 +110,6 @@ async def summarize_usage(
         grouping=grouping,
         as_of_time=as_of_time,
     )
-
-
-async def load_usage_sums(
-    connection: asyncpg.Connection, family_keys: Sequence[int], period: Period, before_cutoff: int = EVERYTHING
-) -> UsageSums:
-    """The usage of some families in a period, what is not rolled up yet included. In one snapshot."""
-    return await usage_sums.load_usage_sums(connection, family_keys, period, before_cutoff, with_tail=True)
-
-
-async def load_usage_sums_in_range(
-    connection: asyncpg.Connection, families: tuple[int, int], period: Period, before_cutoff: int
-) -> UsageSums:
-    """The usage of the families from a key up to, not including, another, as rolled up before a cut-off."""
-    return await usage_sums.load_usage_sums(connection, FamilyRange(*families), period, before_cutoff, with_tail=False)
 
 
 async def known_account(read: Reading, account_sid: str) -> AccountDays:

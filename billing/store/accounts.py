@@ -223,13 +223,7 @@ async def top_level_sids(connection: asyncpg.Connection, family_keys: Iterable[i
     return dict(await connection.fetch(TOP_LEVEL_SIDS, list(family_keys)))
 
 
-SIDS_OF_FAMILIES = "SELECT account_key, account_sid FROM account WHERE family_key = ANY ($1)"
 SIDS_IN_RANGE = "SELECT account_key, account_sid FROM account WHERE family_key >= $1 AND family_key < $2"
-
-
-async def sids_of_families(connection: asyncpg.Connection, family_keys: Sequence[int]) -> dict[int, str]:
-    """The SIDs of all accounts of some families, by key."""
-    return dict(await connection.fetch(SIDS_OF_FAMILIES, list(family_keys)))
 
 
 async def sids_in_range(connection: asyncpg.Connection, family_from: int, family_to: int) -> dict[int, str]:

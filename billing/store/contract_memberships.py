@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import asyncpg
 
@@ -18,31 +18,14 @@ SELECT {COLUMNS} FROM contract_membership WHERE family_key = ANY ($1) AND supers
 """  # noqa: S608 - constants of this module
 
 
-async def memberships_of_family(connection: asyncpg.Connection, family_key: int) -> list[Membership]:
-    """All memberships of a top-level account, past, present and to come, as known now, by day."""
-    return (await memberships_of_families(connection, [family_key]))[family_key]
-
-
 async def memberships_of_families(
     connection: asyncpg.Connection, family_keys: Sequence[int]
 ) -> defaultdict[int, list[Membership]]:
-    """The same of several, by key."""
+    """All memberships of some top-level accounts, past, present and to come, as known now, by key and day."""
     found = defaultdict[int, list[Membership]](list)
     for row in await connection.fetch(MEMBERSHIPS_OF_FAMILIES, list(family_keys)):
         found[row["family_key"]].append(Membership(*row))
     return found
-
-
-CONTRACT_ON = f"""
-SELECT {COLUMNS} FROM contract_membership
-WHERE family_key = $1 AND start_day <= $2 AND (end_day IS NULL OR end_day > $2) AND supersede_cutoff IS NULL
-"""  # noqa: S608 - constants of this module
-
-
-async def contract_on(connection: asyncpg.Connection, family_key: int, day: date) -> Membership | None:
-    """The membership of a top-level account on a day, as known now; None when it is under no contract."""
-    row = await connection.fetchrow(CONTRACT_ON, family_key, day)
-    return Membership(*row) if row else None
 
 
 MEMBERSHIPS_OF_CONTRACTS = f"""

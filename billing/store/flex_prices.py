@@ -124,19 +124,6 @@ async def flex_terms(connection: asyncpg.Connection, period: Period, before_cuto
     }
 
 
-REPRICED = """
-SELECT model, min(start_month) AS start_month FROM flex_price
-WHERE (record_cutoff = $1 OR supersede_cutoff = $1)
-  AND start_month < (SELECT (period + interval '1 month')::date FROM closing WHERE closing_number = $1)
-GROUP BY model ORDER BY model
-"""
-
-
-async def repriced_flex(connection: asyncpg.Connection, cutoff: int) -> list[tuple[FlexModel, date]]:
-    """The models whose price or quotas changed with a cut-off in periods closed by then, and the first such month."""
-    return [(FlexModel(row["model"]), row["start_month"]) for row in await connection.fetch(REPRICED, cutoff)]
-
-
 REPRICED_FAMILIES = """
 WITH repriced AS (
     SELECT model, min(start_month) AS start_month FROM flex_price
@@ -154,7 +141,7 @@ GROUP BY m.family_key ORDER BY m.family_key
 async def repriced_families(
     connection: asyncpg.Connection, families: tuple[int, int], cutoff: int
 ) -> list[tuple[int, date]]:
-    """The families of a range of keys with an instance of a model of which `repriced_flex` tells.
+    """The families of a range of keys whose model has another price or quota with a cut-off, in periods closed by then.
 
     Returns:
         Family key and the first month that may come to something else; ascending.

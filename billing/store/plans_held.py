@@ -28,18 +28,6 @@ async def current_held(connection: asyncpg.Connection, owner_key: int) -> list[H
     return [held_from_row(row) for row in await connection.fetch(CURRENT_HELD, owner_key)]
 
 
-HELD_AS_OF = f"""
-SELECT {COLUMNS} FROM plan_held
-WHERE owner_key = $1 AND record_time <= $2 AND (supersede_time IS NULL OR supersede_time > $2)
-ORDER BY start_day
-"""  # noqa: S608 - constants of this module
-
-
-async def held_as_of(connection: asyncpg.Connection, owner_key: int, moment: datetime) -> list[Held]:
-    """The same, as recorded up to a moment (3.9)."""
-    return [held_from_row(row) for row in await connection.fetch(HELD_AS_OF, owner_key, moment)]
-
-
 HELD_OF_OWNERS = f"""
 SELECT {COLUMNS} FROM plan_held
 WHERE owner_key = ANY ($1) AND record_time <= $2 AND (supersede_time IS NULL OR supersede_time > $2)
@@ -50,7 +38,7 @@ ORDER BY start_day
 async def held_of_owners(
     connection: asyncpg.Connection, owner_keys: Sequence[int], moment: datetime = EVER
 ) -> defaultdict[int, list[Held]]:
-    """The same of several owners, by key; without a moment as known now."""
+    """The same of several owners, by key, as recorded up to a moment (3.9); without one as known now."""
     held = defaultdict[int, list[Held]](list)
     for row in await connection.fetch(HELD_OF_OWNERS, list(owner_keys), moment):
         held[row["owner_key"]].append(held_from_row(row))

@@ -119,8 +119,8 @@ class Generator:
             (VOIDS, self.correct_usage, 4),
             (CONTRACTS, self.create_contract, 4),
             (CONTRACTS, self.add_member, 5),
-            (CONTRACTS, self.remove_member, 3),
-            (CONTRACTS, self.withdraw_membership, 2),
+            (CONTRACTS, self.remove_member, 5),
+            (CONTRACTS, self.withdraw_membership, 5),
             (CONTRACTS, self.change_contract_plan, 4),
             (CONTRACTS, self.withdraw_contract_change, 1),
             (CONTRACTS, self.change_payer, 3),
@@ -343,7 +343,7 @@ class Generator:
         """A contract over one to three accounts."""
         if len(self.world.contracts) >= 3 and self.chance(0.8):
             return None
-        tops = sorted({self.top_level() for _ in range(self.rng.randint(1, 3))})
+        tops = sorted({self.top_level() for _ in range(self.rng.randint(1, 4))})
         self.rng.shuffle(tops)
         payer = self.top_level() if self.chance(0.05) else self.rng.choice(tops)
         return do(
@@ -362,8 +362,11 @@ class Generator:
         if contract is None:
             return None
         start = self.dated_back()
+        begins = self.world.contracts[contract].start if contract in self.world.contracts else None
+        if begins and self.chance(0.8):
+            start = max(start or self.world.today, begins)
         end = None
-        if self.chance(0.3):
+        if self.chance(0.4):
             end = (start or self.world.today) + timedelta(days=self.rng.randint(1, 50))
         return do("add_member", contract=contract, account=self.top_level(), start=start, end=end)
 
@@ -376,23 +379,39 @@ class Generator:
         return contract, self.rng.choice(members) if members and self.chance(0.9) else self.account()
 
     def remove_member(self) -> Command | None:
-        """A member leaves."""
+        """A member leaves, mostly one that does not pay, on one of its days."""
         membership = self._membership()
         if membership is None:
             return None
-        return do("remove_member", contract=membership[0], account=membership[1], end=self.dated_back())
+        contract, account = membership
+        end = self.dated_back()
+        days = [day for day, sid in self.world.member.get(account, {}).items() if sid == contract]
+        if days and self.chance(0.7):
+            payers = self.world.payers[contract]
+            if self.chance(0.7) and any(payers.get(day) == account for day in days):
+                return None
+            end = min(max(days), self.rng.choice([min(days), self.around_today(30, 15), self.world.today + ONE_DAY]))
+        return do("remove_member", contract=contract, account=account, end=end)
 
     def withdraw_membership(self) -> Command | None:
-        """A joining or leaving is withdrawn."""
+        """A joining or leaving is withdrawn, mostly one that is still to come."""
         membership = self._membership()
         if membership is None:
             return None
-        return do("withdraw_membership", contract=membership[0], account=membership[1])
+        contract, account = membership
+        days = [day for day, sid in self.world.member.get(account, {}).items() if sid == contract]
+        to_come = days and (max(days) + ONE_DAY < self.world.horizon or min(days) > self.world.today)
+        if not to_come and self.chance(0.8):
+            return None
+        return do("withdraw_membership", contract=contract, account=account)
 
     def change_contract_plan(self) -> Command | None:
         """A contract's plan or price changes."""
         contract = self.contract()
         if contract is None:
+            return None
+        begun = contract in self.world.contracts and self.world.contracts[contract].start <= self.world.today
+        if not begun and self.chance(0.7):
             return None
         return do(
             "change_contract_plan",
@@ -604,7 +623,7 @@ class Generator:
         for _ in range(self.rng.randint(1, 3)):
             sid = self.account()
             opened = self.moment(sid)
-            answered = opened + timedelta(minutes=self.rng.choice([5, 60, 300, 900, 6_000]))
+            answered = opened + timedelta(minutes=self.rng.choice([5, 60, 300, 900, 6_000, 6_000]))
             case: dict[str, Any] = {
                 "account": sid,
                 "case": f"case-{self.count}",
@@ -620,20 +639,23 @@ class Generator:
                 cases.append(case)
         return do("record_cases", cases=cases)
 
-    def claim_credit(self) -> Command:
+    def claim_credit(self) -> Command | None:
         """A credit is claimed."""
-        month = later(period_of(self.world.today), -self.rng.choice([0, 1, 1, 1, 1, 1, 1, 2]))
+        month = later(period_of(self.world.today), -self.rng.choice([0, *[1] * 12, 2]))
         received = None
         if self.chance(0.2):
             received = self.world.now - timedelta(hours=self.rng.randint(1, 400))
         account = self.account()
         plans = PLANS
         missed = [average for average in averages(self.world, month) if average.missed]
-        if missed and self.chance(0.7):
+        if not missed and self.chance(0.7):
+            return None
+        if missed and self.chance(0.85):
             average = self.rng.choice(missed)
             cases = [case.account for case in self.world.cases.values() if period_of(case.opened.date()) == month]
             account = average.owner if average.owner in self.world.accounts else self.rng.choice([account, *cases])
-        if account in self.world.accounts and self.chance(0.8):
+            plans = (average.plan,)
+        elif account in self.world.accounts and self.chance(0.8):
             lived = [day for day in days_of(month) if self.world.exists(account, day)]
             held = {self.world.plans[self.world.owner(account, day)][day].plan for day in lived}
             plans = tuple(sorted(held)) or PLANS

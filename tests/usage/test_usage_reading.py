@@ -12,10 +12,10 @@ from billing.errors import BillingError, Reason
 from billing.operations.context import Store, reading, snapshot
 from billing.operations.ingest import Ingestor
 from billing.operations.rollup import roll_up
-from billing.operations.usage import list_usage, load_usage_sums, load_usage_sums_in_range, summarize_usage
+from billing.operations.usage import list_usage, summarize_usage
 from billing.period import Period
 from billing.store import state
-from billing.store.usage_sums import Grouping
+from billing.store.usage_sums import FamilyRange, Grouping, load_usage_sums
 from tests.usage.conftest import MakeStore
 from tests.usage.test_rollup import some_records
 from tests.usage.world import IN_JULY, NOW, Record, add_account, record, seeded, sid, start_closing
@@ -100,19 +100,19 @@ async def test_sums_for_charges_are_those_of_the_events(
     for period in (JULY, JUNE, Period(2025, 12)):
         for before_cutoff in (1, 2, state.EVERYTHING):
             async with snapshot(store) as read:
-                sums = await load_usage_sums(read.connection, [1, 4, 77], period, before_cutoff)
+                sums = await load_usage_sums(read.connection, [1, 4, 77], period, before_cutoff, with_tail=True)
             expected = await connection.fetch(SUMS_FROM_EVENTS, period.first_day, [1, 4], before_cutoff)
             columns = (sums.family_key, sums.account_key, sums.product_key, sums.rated_nanos, sums.unrated_micros)
             assert list(zip(*(column.tolist() for column in columns), strict=True)) == [tuple(row) for row in expected]
     while (await roll_up(store)).event_count:
         pass
     for before_cutoff in (1, 2, state.EVERYTHING):
-        sums = await load_usage_sums_in_range(connection, (1, 4), JULY, before_cutoff)
+        sums = await load_usage_sums(connection, FamilyRange(1, 4), JULY, before_cutoff, with_tail=False)
         expected = await connection.fetch(SUMS_FROM_EVENTS, JULY.first_day, [1, 2, 3], before_cutoff)
         columns = (sums.family_key, sums.account_key, sums.product_key, sums.rated_nanos, sums.unrated_micros)
         assert list(zip(*(column.tolist() for column in columns), strict=True)) == [tuple(row) for row in expected]
     async with snapshot(store) as read:
-        assert len(await load_usage_sums(read.connection, [], JULY)) == 0
+        assert len(await load_usage_sums(read.connection, [], JULY, state.EVERYTHING, with_tail=True)) == 0
 
 
 async def test_usage_is_listed_by_event_id_page_by_page(store: Store, ingestor: Ingestor) -> None:
