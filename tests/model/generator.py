@@ -38,6 +38,7 @@ STARTS = ("2026-06-01", "2026-06-01", "2026-06-17T10:30", "2026-01-31T23:00", "2
 NOBODY = f"AC{'f' * 32}"
 MODELS = (USER_AND_USAGE, NAMED_USER, ACTIVE_HOURS)
 MICROSECOND = timedelta(microseconds=1)
+BOUNDS = (1, 10, 100, 200, 1_000, 2_000)  # of tiers, and quantities that are just as large
 PRODUCTS = ("sms", "calls", "segment-events", "beta-video", "carrier")
 
 
@@ -102,7 +103,8 @@ class Generator:
             (CORE, self.close_account, 1.5),
             (CORE, self.change_plan, 10),
             (CORE, self.withdraw_change, 2),
-            (CORE, self.record_usage, 18),
+            (CORE, self.record_usage, 17),
+            (CORE, self.record_equal_usage, 3),
             (CORE, self.repeat, 1),
             (CORE, self.read_subscription, 6),
             (CORE, self.read_usage, 2),
@@ -466,7 +468,7 @@ class Generator:
             return Pricing(kind, cost[0] / 1_000)
         if kind == PACKAGE:
             return Pricing(kind, cost[0], size=Fraction(self.rng.choice([1, 100, 1_000, "2.5"])))
-        bounds = sorted(self.rng.sample(range(1, 3_000), 2))
+        bounds = sorted(self.rng.sample(BOUNDS, 2))
         return Pricing(kind, tiers=((Fraction(bounds[0]), cost[0]), (Fraction(bounds[1]), cost[1]), (None, cost[2])))
 
     def publish_prices(self) -> Command:
@@ -507,7 +509,9 @@ class Generator:
 
     def content(self, account: str) -> dict[str, Any]:
         """What a usage record says."""
-        micros = self.rng.choice([0, 1, 10**6, self.rng.randint(0, 3 * 10**9), self.rng.randint(0, 10**7) * 10**3])
+        micros = self.rng.choice([0, 1, self.rng.randint(0, 3 * 10**9), self.rng.randint(0, 10**7) * 10**3])
+        if self.chance(0.4):
+            micros = self.rng.choice(BOUNDS) * 10**6
         nanos = None
         if self.chance(0.6):
             largest = self.rng.choice([10**9, 10**12, 4 * 10**13])
@@ -532,6 +536,21 @@ class Generator:
             elif records and self.chance(0.05):
                 record.update(event=records[-1]["event"], account=records[-1]["account"])
             records.append(record)
+        return do("record_usage", records=records)
+
+    def record_equal_usage(self) -> Command | None:
+        """The same spend for accounts that share a plan, so that remainders tie (1.3)."""
+        sids = [sid for sid in self.world.accounts if self.world.exists(sid, self.world.today)]
+        if not sids:
+            return None
+        owner = self.world.owner(self.rng.choice(sids), self.world.today)
+        content = {**self.content(sids[0]), "nanos": self.rng.choice([10**9, 10**11, 7 * 10**13])}
+        moment = self.world.now
+        records = [
+            {"event": self.event(), "account": sid, **content, "moment": moment}
+            for sid in sids
+            if self.world.owner(sid, self.world.today) == owner
+        ]
         return do("record_usage", records=records)
 
     def _events(self, known: dict[tuple[str, str, str], Any]) -> tuple[str, str, list[str]] | None:

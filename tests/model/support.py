@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.model.business_hours import response_time
 from tests.model.cases import Case, Credit
-from tests.model.catalogue import BUSINESS_HOURS, Guarantee
+from tests.model.catalogue import BUSINESS_HOURS, PLANS, Guarantee
 from tests.model.days import days_of, first_day, later, period_of, start_of
 from tests.model.plans import known_plan
 from tests.model.products import covered
@@ -146,9 +146,9 @@ def credit_records(world: World, period: str, emitted: list[Record]) -> list[Rec
 
 
 def _due(world: World, period: str) -> list[Credit]:
-    """The credits a closing applies, the oldest month first; decided: then by owner and plan."""
+    """The credits a closing applies, the oldest month first; decided: then the lower plan, then the lower owner."""
     due = [credit for credit in world.credits if credit.month <= period]
-    return sorted(due, key=lambda credit: (credit.month, credit.owner, credit.plan))
+    return sorted(due, key=lambda credit: (credit.month, PLANS.index(credit.plan), credit.owner))
 
 
 def lapsed(world: World, payer: str, period: str) -> bool:
