@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tests.model.catalogue import AROUND_THE_CLOCK, BUSINESS_HOURS, PLANS, Guarantee, Price, usage_based
 from tests.model.commands import Command, do
-from tests.model.days import ONE_DAY, days_of, first_day, later, period_of, start_of
+from tests.model.days import ONE_DAY, days_from, days_of, first_day, later, period_of, start_of
 from tests.model.flex_state import (
     ACTIVE_HOURS,
     FAIR_USE,
@@ -364,13 +364,17 @@ class Generator:
         if contract is None:
             return None
         start = self.dated_back()
+        account = self.top_level()
         begins = self.world.contracts[contract].start if contract in self.world.contracts else None
         if begins and self.chance(0.8):
             start = max(start or self.world.today, begins)
+        member = [day for day in self.world.member.get(account, {}) if day < self.world.today]
+        if len(member) > 1 and self.chance(0.5):
+            start = self.rng.choice([self.rng.choice(sorted(member)), first_day(period_of(max(member)))])  # a move
         end = None
         if self.chance(0.4):
             end = (start or self.world.today) + timedelta(days=self.rng.randint(1, 50))
-        return do("add_member", contract=contract, account=self.top_level(), start=start, end=end)
+        return do("add_member", contract=contract, account=account, start=start, end=end)
 
     def _membership(self) -> tuple[str, str] | None:
         """A contract and an account, mostly a member of it."""
@@ -434,7 +438,12 @@ class Generator:
         membership = self._membership()
         if membership is None:
             return None
-        return do("change_payer", contract=membership[0], payer=membership[1], start=self.dated_back())
+        contract, payer = membership
+        start = self.dated_back()
+        days = sorted(day for day, sid in self.world.member.get(payer, {}).items() if sid == contract)
+        if days and days[0] < self.world.today and self.chance(0.6):
+            start = self.rng.choice([days[0], self.rng.choice(days_from(days[0], self.world.today))])
+        return do("change_payer", contract=contract, payer=payer, start=start)
 
     def end_contract(self) -> Command | None:
         """A contract ends."""
@@ -474,7 +483,8 @@ class Generator:
     def publish_prices(self) -> Command:
         """Prices of the book, of a contract, or of Flex."""
         contract = (self.contract() or "") if self.chance(0.3) else ""
-        prices = [(contract, self.rng.choice(PRODUCTS[:4]), self.open_period(), self.pricing())]
+        product = self.rng.choice(PRODUCTS[:2] if contract else PRODUCTS[:4])
+        prices = [(contract, product, self.open_period(), self.pricing())]
         if FLEX not in self.features or self.chance(0.6):
             return do("publish_prices", prices=prices)
         model = self.rng.choice(MODELS)
