@@ -8,7 +8,7 @@ UV     := uv==0.13.9
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate check lint types contract generated imports migrations model test pytest demo up clean release-contract
+.PHONY: help setup lock generate check lint types contract generated imports migrations model bench bench-quick test pytest demo up clean release-contract
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -63,6 +63,12 @@ pytest: setup ## the tests; ARGS='-k name' for some of them
 
 model: setup ## random histories beside the model of the rules; PRORATA_MODEL_SECONDS=600, PRORATA_MODEL_SEED='1 2'
 	$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest tests/model/test_model.py --capture no --quiet
+
+bench: setup ## every workload beside its limit: table, bench.json, bench.svg; ARGS='--only ingest'
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-quick: setup ## the same without the largest sizes: under two minutes
+	@$(BIN)/python -m tests.bench --quick $(ARGS)
 
 test: check pytest ## everything CI runs
 

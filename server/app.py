@@ -67,7 +67,14 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
         connections = settings.pool_size + LANES
         store = await parts.enter_async_context(
-            open_store(settings.database_url, wanted, connections, settings.business_hours, settings.outlier)
+            open_store(
+                settings.database_url,
+                wanted,
+                connections,
+                settings.business_hours,
+                settings.outlier,
+                process_name="prorata server",
+            )
         )
         queue = await parts.enter_async_context(_queue(settings.redis_url))
         ingestor = Ingestor(store)

@@ -22,7 +22,7 @@ def verify_store(settings: Settings) -> int:
 async def _verify(settings: Settings, console: Console) -> int:
     wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
     difference_count = 0
-    async with open_store(settings.database_url, wanted, POOL_SIZE) as store:
+    async with open_store(settings.database_url, wanted, POOL_SIZE, process_name="prorata verify") as store:
         async for verified in verify(store):
             difference_count += verified.comparison.difference_count
             for line in report(verified):

@@ -45,7 +45,14 @@ def make_worker(settings: Settings) -> Worker:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
         connections = 2 * settings.shards_at_once + len(JOBS) + 2  # a shard's lease is renewed beside its work
         store = await parts.enter_async_context(
-            open_store(settings.database_url, wanted, connections, settings.business_hours, settings.outlier)
+            open_store(
+                settings.database_url,
+                wanted,
+                connections,
+                settings.business_hours,
+                settings.outlier,
+                process_name="prorata worker",
+            )
         )
         context["shop"] = Shop(store, context["redis"], settings, asyncio.Semaphore(settings.shards_at_once))
 

@@ -45,8 +45,10 @@ async def open_store(
     pool_size: int,
     business_hours: BusinessHours | None = None,
     outlier: Outlier | None = None,
+    *,
+    process_name: str = "prorata",
 ) -> AsyncIterator[Store]:
-    """Open the store while the body runs, making it if it is new.
+    """Open the store while the body runs, making it if it is new; its connections bear the name of the process.
 
     Raises:
         StoreMismatch: it was made with another currency, zone or mode, or there is no such currency.
@@ -59,7 +61,13 @@ async def open_store(
     settings = StoreSettings(
         wanted.currency, get_currency_precision(wanted.currency), wanted.billing_zone, wanted.test_mode
     )
-    async with asyncpg.create_pool(database_url, min_size=1, max_size=pool_size, reset=_no_reset) as pool:
+    async with asyncpg.create_pool(
+        database_url,
+        min_size=1,
+        max_size=pool_size,
+        reset=_no_reset,
+        server_settings={"application_name": process_name},
+    ) as pool:
         async with pool.acquire() as connection:
             made = await state.make_store(connection, settings)
         if made != settings:

@@ -1,0 +1,51 @@
+"""`python -m tests.bench [--quick] [--only ingest] [--folder .]`: measure, print, write bench.json and bench.svg."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+
+from tests.bench.bench import Bench
+from tests.bench.plot import draw
+from tests.bench.report import print_rows, write_json
+
+WORKLOADS = ("ingest", "rollup", "closing", "reads", "feed")  # each a module with a coroutine `run`
+
+
+def main() -> int:
+    """Run the workloads; a goal that is missed is said, and fails nothing."""
+    options = _options()
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    bench = Bench(options.quick, console)
+    for name in options.only or WORKLOADS:
+        uvloop.run(_run(bench, name))
+    missed = [row for row in bench.results.rows if row.met is False]
+    write_json(bench.results, options.folder / "bench.json", quick=options.quick)
+    draw(bench.results, options.folder / "bench.svg")
+    bench.tell(f"written: {options.folder / 'bench.json'} and bench.svg")
+    if missed:
+        console.print("\nGoals that were missed:")
+        print_rows(missed, console)
+    return 0
+
+
+async def _run(bench: Bench, name: str) -> None:
+    bench.tell(name)
+    await import_module(f"tests.bench.{name}").run(bench)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="without the largest sizes: under two minutes")
+    parser.add_argument("--only", action="append", choices=WORKLOADS, help="one workload; may be given again")
+    parser.add_argument("--folder", type=Path, default=Path(), help="where bench.json and bench.svg are written")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
