@@ -31,6 +31,16 @@ def hash_keys(account_key: Int64, event_id: UInt64) -> UInt64:
     return mixed
 
 
+NEIGHBOURHOODS_SHIFT = np.uint64(60)  # of the high 8 bytes: 16 neighbourhoods an account
+
+
+def hash_neighbourhoods(account_key: Int64, event_id: UInt64) -> UInt64:
+    """A hash that is the same for keys of an account that stand near each other in the order of keys."""
+    near = np.zeros_like(event_id)
+    near[:, 0] = event_id[:, 0] >> NEIGHBOURHOODS_SHIFT
+    return hash_keys(account_key, near)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class KeyOrder:
     """Events sorted by family, account and event id; of equal keys the one that came first leads.

@@ -7,16 +7,17 @@ from types import MappingProxyType
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 
-from billing.intake import UsageBatch
 from billing.operations.ingest import Ingestor, Outcome
 from billing.refusals import Refusal
 from prorata.v1 import billing_service_pb2 as pb
 from prorata.v1.error_pb2 import ErrorReason
 from prorata.v1.usage_pb2 import RefusedUsage
 from server.usage_columns import batch_from_columns
-from server.usage_rows import batch_from_records
 from server.usage_stream import answered
+
+EventIds = npt.NDArray[np.uint64]
 
 MOST_IN_WORDS = 10_000  # so that no answer outgrows what a client takes by default (4 MB)
 
@@ -31,18 +32,6 @@ COLUMNS = MappingProxyType(
         "amount": "amounts_nanos",
     }
 )
-
-
-async def record_usage(ingestor: Ingestor, request: pb.RecordUsageRequest) -> pb.RecordUsageResponse:
-    """Record a batch of rows; OVERLOADED at once when too much is under way."""
-    batch = batch_from_records(request.records, ingestor.store.currency.code)
-    outcome = await ingestor.record(batch)
-    return pb.RecordUsageResponse(
-        new_count=outcome.new_count,
-        repeated_count=outcome.repeated_count,
-        refused_count=outcome.refused_count,
-        refused=_refused(batch, outcome, lambda index, field: f"records[{index}].{field}"),
-    )
 
 
 async def stream_usage(
@@ -62,27 +51,27 @@ async def stream_usage(
             new_count=outcome.new_count,
             repeated_count=outcome.repeated_count,
             refused_count=outcome.refused_count,
-            refused=_refused(batch, outcome, lambda index, field: f"columns.{COLUMNS[field]}[{index}]"),
+            refused=refused_records(batch.event_id, outcome, lambda index, field: f"columns.{COLUMNS[field]}[{index}]"),
         )
 
     async for response in answered(requests, answer, lambda: ingestor.congested):
         yield response
 
 
-def _refused(batch: UsageBatch, outcome: Outcome, path: Callable[[int, str], str]) -> list[RefusedUsage]:
+def refused_records(event_id: EventIds, outcome: Outcome, path: Callable[[int, str], str]) -> list[RefusedUsage]:
     """The refused records, with the path of the field at fault by a record's index."""
     rows = np.flatnonzero(outcome.refusal)
     in_words = len(rows) <= MOST_IN_WORDS
     return [
-        _refused_record(batch, index, Refusal(code), path if in_words else None)
+        _refused_record(event_id[index].tolist(), index, Refusal(code), path if in_words else None)
         for index, code in zip(rows.tolist(), outcome.refusal[rows].tolist(), strict=True)
     ]
 
 
 def _refused_record(
-    batch: UsageBatch, index: int, refusal: Refusal, path: Callable[[int, str], str] | None
+    event_id: list[int], index: int, refusal: Refusal, path: Callable[[int, str], str] | None
 ) -> RefusedUsage:
-    high, low = batch.event_id[index].tolist()
+    high, low = event_id
     return RefusedUsage(
         index=index,
         event_id="" if refusal is Refusal.EVENT_ID_MALFORMED else str(UUID(int=high << 64 | low)),

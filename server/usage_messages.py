@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
+from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
 from billing.corrections import Content
@@ -50,17 +52,25 @@ def _amount_message(amount_nanos: int | None, currency: Currency) -> Money | Non
     return None if amount_nanos is None else money_from_nanos(amount_nanos, currency)
 
 
-def usage_summary_message(row: BillingUsageSummaryRow, currency: Currency) -> UsageSummaryRow:
-    """Usage summed."""
-    return UsageSummaryRow(
-        account_sid=row.account_sid or "",
-        product_id=row.product_id or "",
-        day=date_from_day(row.day),
-        record_count=row.event_count,
-        quantity_micros=str(int(row.quantity_micros)),
-        unrated_quantity_micros=str(int(row.unrated_micros)),
-        rated_amount=money_from_nanos(int(row.rated_nanos), currency),
-    )
+def usage_summary_messages(rows: Iterable[BillingUsageSummaryRow], currency: Currency) -> list[UsageSummaryRow]:
+    """Usage summed; many rows are of the same day."""
+    dates: dict[date | None, Date | None] = {None: None}
+    messages = []
+    for account_sid, product_id, day, event_count, quantity_micros, unrated_micros, rated_nanos in rows:
+        if day not in dates:
+            dates[day] = date_from_day(day)
+        messages.append(
+            UsageSummaryRow(
+                account_sid=account_sid or "",
+                product_id=product_id or "",
+                day=dates[day],
+                record_count=event_count,
+                quantity_micros=str(quantity_micros),
+                unrated_quantity_micros=str(unrated_micros),
+                rated_amount=money_from_nanos(rated_nanos, currency),
+            )
+        )
+    return messages
 
 
 def event_ids_to_void(texts: Iterable[str]) -> list[UUID]:

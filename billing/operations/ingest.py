@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from billing.event_keys import hash_keys
+from billing.event_keys import hash_neighbourhoods
 from billing.intake import Checked, Codes, Reach, UsageBatch, check, reach
 from billing.operations.backlog import Backlog
 from billing.operations.context import Store
@@ -54,6 +55,18 @@ class Outcome:
     def new_count(self) -> int:
         """How many are new."""
         return len(self.refusal) - self.refused_count - self.repeated_count
+
+    def part(self, rows: slice) -> Outcome:
+        """What became of some of the records that come one after the other."""
+        return Outcome(self.refusal[rows], self.repeated[rows])
+
+
+class CheckedBatch(NamedTuple):
+    """A batch with what the checks said."""
+
+    batch: UsageBatch
+    checked: Checked
+    moments: Reach
 
 
 class _Part(NamedTuple):
@@ -99,6 +112,18 @@ class Ingestor:
         """Write what is under way, then give the connections back. No call may begin after this."""
         await asyncio.gather(*(lane.close() for lane in self._lanes))
 
+    def admitted(self, rows: int, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
+        """Be under way with so many records, while their recording lasts.
+
+        Args:
+            rows: how many.
+            wait: wait for room if too much is under way.
+
+        Raises:
+            BillingError: OVERLOADED, when there is no room.
+        """
+        return self._backlog.entered(rows, wait=wait)
+
     async def record(self, batch: UsageBatch, *, wait: bool = False) -> Outcome:
         """Record the good records of a batch; returns when they are durable.
 
@@ -110,15 +135,31 @@ class Ingestor:
             BillingError: OVERLOADED, when there is no room; UNAVAILABLE, when the database is away. What was recorded
                 nevertheless counts once when the batch is sent again.
         """
-        async with self._backlog.entered(len(batch), wait=wait):
-            try:
-                checked, moments = await self._check(batch)
-                await self._make_partitions(checked, moments)
-            except Exception as error:
-                if is_lost(error):
-                    raise unavailable() from error
-                raise
-            return await self._write(batch, checked, moments)
+        async with self.admitted(len(batch), wait=wait):
+            return await self.write(await self.check(batch))
+
+    async def check(self, batch: UsageBatch) -> CheckedBatch:
+        """Check the records of a batch that is admitted, and see that what is good can be written.
+
+        Raises:
+            BillingError: UNAVAILABLE, when the database is away.
+        """
+        try:
+            checked, moments = await self._check(batch)
+            await self._make_partitions(checked, moments)
+        except Exception as error:
+            if is_lost(error):
+                raise unavailable() from error
+            raise
+        return CheckedBatch(batch, checked, moments)
+
+    async def write(self, batch: CheckedBatch) -> Outcome:
+        """Record what is good of a batch; returns when it is durable.
+
+        Raises:
+            BillingError: UNAVAILABLE, when the database is away.
+        """
+        return await self._write(*batch)
 
     async def _check(self, batch: UsageBatch) -> tuple[Checked, Reach]:
         known = await self._catalogue.look_up(batch)
@@ -161,7 +202,7 @@ class Ingestor:
     def _split(self, batch: UsageBatch, checked: Checked, moments: Reach) -> list[_Part]:
         """The good records by lane and period, in parcels, in the order of the batch."""
         good = np.flatnonzero(checked.refusal == 0)
-        lane_of = (hash_keys(checked.account_key, batch.event_id) >> LANE_SHIFT) % np.uint64(len(self._lanes))
+        lane_of = (hash_neighbourhoods(checked.account_key, batch.event_id) >> LANE_SHIFT) % np.uint64(len(self._lanes))
         lane_of, period_of = lane_of[good].astype(np.int64), checked.period_index[good]
         parts = []
         for index in _distinct(period_of):

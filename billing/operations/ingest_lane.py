@@ -17,10 +17,10 @@ from billing.operations.recent_events import RecentEvents
 from billing.period import Period
 from billing.store.usage_events import Events
 
-MAX_TRANSACTION_ROWS = 50_000
+MAX_TRANSACTION_ROWS = 100_000
 TRANSACTION_SECONDS = 60.0
 MAX_ATTEMPTS = 5
-RECENT_EVENTS = 1 << 22
+RECENT_EVENTS = 1 << 24  # a lane: 64 to 128 MB when they have come
 
 # The careful way costs about half as much again as the straight one; a straight write that fails is thrown away.
 TOLERATED = 0.2  # how often that may happen

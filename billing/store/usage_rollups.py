@@ -23,8 +23,9 @@ async def try_lock(connection: asyncpg.Connection) -> bool:
     return locked
 
 
-# So that the groups of a window are hashed in memory and not sorted on disk.
-GIVE_MEMORY = "SET LOCAL work_mem = '128MB'"
+# So that the groups of a window are hashed in memory and not sorted on disk; and so that its events are found by the
+# index whatever Postgres believes about a partition that it has not analyzed yet.
+PREPARE_WINDOW = "SET LOCAL work_mem = '128MB'; SET LOCAL enable_seqscan = off"
 
 SUMMARIZE_BATCHES = "SELECT brin_summarize_new_values('{partition}_batch'::regclass)"
 SUMMARIZE_WAIT = "SET LOCAL lock_timeout = '50ms'"
@@ -96,7 +97,7 @@ async def add_window(
     query = ADD_WINDOW.format(
         partition=event_partition(window.period), add_to_cells=ADD_TO_CELLS, note_late=NOTE_LATE if late else ""
     )
-    await connection.execute(GIVE_MEMORY)
+    await connection.execute(PREPARE_WINDOW)
     count: int = await connection.fetchval(
         query,
         window.batch_keys[0],

@@ -16,7 +16,7 @@ from prorata.v1 import billing_service_pb2 as pb
 from server import usage
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
-from server.usage_messages import recorded_usage_message, usage_summary_message
+from server.usage_messages import recorded_usage_message, usage_summary_messages
 
 BEFORE_ALL = UUID(int=0)
 
@@ -25,7 +25,7 @@ class UsageHandlers(Handlers):
     """Recording and reading usage."""
 
     async def RecordUsage(self, request: pb.RecordUsageRequest, context: Context) -> pb.RecordUsageResponse:
-        return await usage.record_usage(self._desk.ingestor, request)
+        return await self._desk.record_calls.record(request)
 
     async def StreamUsage(
         self, request_iterator: AsyncIterator[pb.StreamUsageRequest], context: Context
@@ -62,4 +62,4 @@ class UsageHandlers(Handlers):
                 grouping=Grouping(request.by_account, request.by_product, request.by_day),
                 as_of_time=as_of,
             )
-        return pb.GetUsageSummaryResponse(rows=[usage_summary_message(row, self._store.currency) for row in rows])
+        return pb.GetUsageSummaryResponse(rows=usage_summary_messages(rows, self._store.currency))

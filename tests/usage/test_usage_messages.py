@@ -17,13 +17,19 @@ from billing.operations.ingest import Ingestor
 from prorata.v1 import billing_service_pb2 as pb
 from prorata.v1.error_pb2 import ErrorReason
 from prorata.v1.usage_pb2 import UsageColumns, UsageRecord
-from server.usage import record_usage, stream_usage
+from server.usage import stream_usage
+from server.usage_calls import RecordCalls
 from server.usage_columns import batch_from_columns
 from server.usage_rows import batch_from_records, event_ids_from_texts
 from server.usage_stream import MOST_UNDER_WAY, answered
 from tests.usage.world import IN_JULY, sid
 
 SECONDS = int(IN_JULY.timestamp())
+
+
+async def record_usage(ingestor: Ingestor, request: pb.RecordUsageRequest) -> pb.RecordUsageResponse:
+    """One call, with no others beside it."""
+    return await RecordCalls(ingestor).record(request)
 
 
 def row(event: int | str, **changes: object) -> UsageRecord:
