@@ -100,6 +100,11 @@ class Catalogue:
     plans: dict[str, Plan]
 
     @property
+    def version_count(self) -> int:
+        """How many versions the plans have in all."""
+        return sum(len(plan.versions) for plan in self.plans.values())
+
+    @property
     def self_service_plans(self) -> frozenset[str]:
         """The plans that self-service may change to and from."""
         return frozenset(plan.plan_id for plan in self.plans.values() if plan.self_service)

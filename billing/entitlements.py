@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import get_timezone_location
@@ -17,6 +18,7 @@ from billing.response_times import GuaranteeClock
 from billing.support import FlatPrice, PlanPrice
 
 MINUTES_AN_HOUR = 60
+MOST_TEXTS = 1_000  # that are kept: to word a price takes longer than everything else about an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def entitlements(
     )
 
 
+@lru_cache(MOST_TEXTS)
 def price_text(price: PlanPrice, language: str, currency_code: str) -> str:
     """What a whole month costs (2.4), in one of the known languages."""
     words = WORDS[language]
@@ -104,6 +107,7 @@ def price_text(price: PlanPrice, language: str, currency_code: str) -> str:
     return words.share_at_least.format(rate=rate, amount=amount_text(price.minimum))
 
 
+@lru_cache(MOST_TEXTS)
 def guarantee_text(guarantee: Guarantee, language: str) -> str:
     """A guaranteed response time (2.1), in one of the known languages."""
     words, clock = WORDS[language], GuaranteeClock(guarantee.clock)
@@ -117,6 +121,7 @@ def guarantee_text(guarantee: Guarantee, language: str) -> str:
     return form[clock].format(time=time)
 
 
+@lru_cache(MOST_TEXTS)
 def business_hours_text(hours: BusinessHours, language: str) -> str:
     """When business hours are (2.5), in one of the known languages."""
     words = WORDS[language]

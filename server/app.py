@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from billing.operations.ingest import LANES, Ingestor
 from billing.operations.opening import StoreWanted, open_store
+from billing.operations.subscriptions import Subscriptions
 from prorata.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from prorata.v1.plan_service_pb2_grpc import add_PlanServiceServicer_to_server
 from prorata.v1.test_clock_service_pb2_grpc import add_TestClockServiceServicer_to_server
@@ -29,6 +30,7 @@ from server.plan_service import PlanService
 from server.settings import Settings
 from server.signals import Signals
 from server.test_clock_service import TestClockService
+from server.usage_calls import RecordCalls
 
 log = structlog.get_logger()
 
@@ -65,7 +67,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
     check_loopback(settings.listen_address)
     async with AsyncExitStack() as parts:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
-        connections = settings.pool_size + LANES
+        connections = settings.pool_size + LANES + 1  # that of the subscriptions
         store = await parts.enter_async_context(
             open_store(
                 settings.database_url,
@@ -80,10 +82,14 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         ingestor = Ingestor(store)
         await ingestor.start()
         parts.push_async_callback(ingestor.close)
+        subscriptions = Subscriptions(store)
+        parts.push_async_callback(subscriptions.close)
         signals = Signals(settings.database_url)
         await signals.start()
         parts.push_async_callback(signals.stop)
-        server = await _server(Desk(store, ingestor, signals, ringer(queue)), settings)
+        server = await _server(
+            Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)), settings
+        )
         port = server.add_insecure_port(settings.listen_address)
         await server.start()
         parts.push_async_callback(server.stop, settings.drain_seconds)
@@ -121,8 +127,13 @@ def ringer(queue: ArqRedis) -> Ring:
     return ring
 
 
+def bare_server(settings: Settings) -> grpc.aio.Server:
+    """A server without services yet, with what every call goes through."""
+    return grpc.aio.server(interceptors=[Guard(settings.most_calls)], options=OPTIONS)
+
+
 async def _server(desk: Desk, settings: Settings) -> grpc.aio.Server:
-    server = grpc.aio.server(interceptors=[Guard(settings.most_calls)], options=OPTIONS)
+    server = bare_server(settings)
     add_PlanServiceServicer_to_server(PlanService(desk), server)
     add_BillingServiceServicer_to_server(BillingService(desk), server)
     names = [service.full_name for service in SERVICES]

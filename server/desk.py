@@ -13,8 +13,10 @@ from billing.messages.basic import uuid_from_text
 from billing.operations.context import Caller, Store, Writing, writing
 from billing.operations.ingest import Ingestor
 from billing.operations.once import Open, Request, once
+from billing.operations.subscriptions import Subscriptions
 from server.interceptors import current_caller
 from server.signals import Signals
+from server.usage_calls import RecordCalls
 
 Response = TypeVar("Response", bound=Message)
 Ring = Callable[[str], Awaitable[None]]
@@ -27,12 +29,16 @@ class Desk:
     Attributes:
         store: the store.
         ingestor: the way in for usage.
+        record_calls: the way in for usage in rows.
+        subscriptions: tells which plan accounts have.
         signals: what tells streams that a closing or the feed has moved.
         ring: asks the workers to run a job by name; never fails.
     """
 
     store: Store
     ingestor: Ingestor
+    record_calls: RecordCalls
+    subscriptions: Subscriptions
     signals: Signals
     ring: Ring
 

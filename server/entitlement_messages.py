@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from billing.catalogue import PlanVersion
 from billing.entitlements import Entitlements as BillingEntitlements
-from billing.messages.basic import date_from_day
 from billing.money import Currency
 from prorata.v1.entitlement_pb2 import Entitlements, GuaranteeText
+from prorata.v1.plan_pb2 import Plan
 from server.resources import plan_message
+
+MOST_KEPT = 1_000
+
+_kept: dict[tuple[PlanVersion, str, Currency], Entitlements] = {}
 
 
 def entitlements_message(found: BillingEntitlements, currency: Currency) -> Entitlements:
-    """What an account may use of support on a day."""
-    plan = None
-    if found.plan is not None and found.version is not None:
-        plan = plan_message(found.plan, found.version, found.language_code, currency)
+    """What an account may use of support on a day.
+
+    What is the same for all accounts with a version of a plan, at a price, in a language, is made once.
+    """
+    message = Entitlements()
+    message.CopyFrom(_of_version(found, currency))
+    message.account_sid, message.owner_sid = found.account_sid, found.owner_sid
+    day = found.day
+    message.day.year, message.day.month, message.day.day = day.year, day.month, day.day
+    return message
+
+
+def _of_version(found: BillingEntitlements, currency: Currency) -> Entitlements:
+    if found.plan is None or found.version is None:
+        return Entitlements(language_code=found.language_code)
+    key = found.version, found.language_code, currency
+    if key not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = _worded(found, plan_message(found.plan, found.version, found.language_code, currency))
+    return _kept[key]
+
+
+def _worded(found: BillingEntitlements, plan: Plan) -> Entitlements:
     return Entitlements(
-        account_sid=found.account_sid,
-        day=date_from_day(found.day),
-        owner_sid=found.owner_sid,
         plan=plan,
         price_text=found.price_text,
         guarantees=[

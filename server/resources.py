@@ -76,11 +76,11 @@ def subscription_message(found: BillingSubscription) -> Subscription:
     """The plan an account has on a day."""
     run = found.run
     return Subscription(
-        account_sid=found.account.account_sid,
+        account_sid=found.account_sid,
         owner_sid=found.owner_sid if run else "",
         day=date_from_day(found.day),
         plan_id=run.plan_id if run else "",
-        plan_version_number=found.version_number,
+        plan_version_number=found.plan.on(found.day).number if found.plan else 0,
         since_day=date_from_day(found.since_day),
         end_day=date_from_day(found.end_day),
         origin=int(run.origin) if run else 0,  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ import asyncpg
 from billing.business_hours import BusinessHours
 from billing.comparison import Threshold
 from billing.money import Currency
+from billing.operations.kept_catalogue import KeptCatalogue
 from billing.period import Period, day_of
 from billing.store import closings, state
 
@@ -51,6 +52,7 @@ class Store:
         test_mode: whether business time follows the test clock.
         business_hours: as configured, for response times (2.5).
         outliers: as configured, when a payer's charges differ widely from those of the month before.
+        catalogue: the plans, kept in memory.
     """
 
     pool: asyncpg.Pool
@@ -59,6 +61,7 @@ class Store:
     test_mode: bool
     business_hours: BusinessHours = field(default_factory=BusinessHours)
     outliers: Threshold = field(default_factory=Threshold)
+    catalogue: KeptCatalogue = field(default_factory=KeptCatalogue)
 
     async def now(self, connection: asyncpg.Connection) -> datetime:
         """The present moment in business time: the test clock's in test mode."""

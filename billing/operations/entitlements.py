@@ -6,28 +6,28 @@ from dataclasses import replace
 from datetime import date
 
 from billing.entitlements import Entitlements, entitlements, no_entitlements
-from billing.operations.context import Reading
-from billing.operations.plans import get_catalogue
-from billing.operations.subscriptions import get_subscription
+from billing.operations.context import Store
+from billing.operations.subscriptions import Subscriptions
 
 
-async def get_entitlements(read: Reading, *, account_sid: str, day: date | None, language_code: str) -> Entitlements:
+async def get_entitlements(
+    store: Store, subscriptions: Subscriptions, *, account_sid: str, day: date | None, language_code: str
+) -> Entitlements:
     """What an account may use of support on a day, in a language; for a subaccount what its parent may.
 
     Under a contract it is the plan of the contract, at its price. ACCOUNT_NOT_FOUND when there is no such account.
     """
-    held = await get_subscription(read, account_sid=account_sid, day=day, as_of=None)
-    if held.run is None:
+    held = await subscriptions.get(account_sid=account_sid, day=day, as_of=None)
+    if held.run is None or held.plan is None:
         return no_entitlements(account_sid, held.day, language_code)
-    plan = (await get_catalogue(read)).plans[held.run.plan_id]
-    version = plan.on(held.day)
+    version = held.plan.on(held.day)
     return entitlements(
         account_sid,
         held.day,
         held.owner_sid,
-        plan,
+        held.plan,
         replace(version, price=held.run.own_price or version.price),
         language_code=language_code,
-        currency_code=read.store.currency.code,
-        hours=read.store.business_hours,
+        currency_code=store.currency.code,
+        hours=store.business_hours,
     )

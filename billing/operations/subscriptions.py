@@ -4,68 +4,111 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+import asyncpg
 
 from billing import holding
-from billing.accounts import Account
+from billing.catalogue import Catalogue, Plan
 from billing.holding import Held
-from billing.operations.accounts import account_as_of, get_account
-from billing.operations.context import Reading
+from billing.operations.accounts import get_account, no_account
+from billing.operations.context import Reading, Store
 from billing.operations.days import checked_day
-from billing.operations.plans import PlanChange, confirmed, get_catalogue
+from billing.operations.plans import PlanChange, confirmed
+from billing.operations.rounds import Rounds
 from billing.period import day_of, earliest
-from billing.store import subscriptions
-from billing.store.state import EVER
-from billing.store.subscriptions import ListedRun
+from billing.store import catalogue, subscriptions
+from billing.store.state import EVER, EVERYTHING
+from billing.store.subscriptions import ListedRun, PlansOfAccount
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """The plan an account has on a day (3.12); `run` is None when it has none.
+    """The plan an account has on a day (3.12); `run` and `plan` are None when it has none.
 
     `since_day` says since when the owner, who may be a contract, holds the plan; `end_day` until when the account has
     it.
     """
 
-    account: Account
+    account_sid: str
     owner_sid: str
     day: date
     run: Held | None
-    version_number: int
+    plan: Plan | None
     since_day: date | None
     end_day: date | None
     pending: PlanChange | None
 
 
-async def get_subscription(
-    read: Reading, *, account_sid: str, day: date | None, as_of: datetime | None
-) -> Subscription:
-    """The plan an account has on a day, with what was recorded up to a moment (3.9, 3.12)."""
-    asked = checked_day(day, "day") or read.today
-    account = await account_as_of(read.connection, account_sid, as_of)
-    if account is None:  # not recorded by then
-        account = await get_account(read.connection, account_sid)
-        return Subscription(account, "", asked, None, 0, None, None, None)
-    found = await subscriptions.plans_on(read.connection, account.family_key, asked, as_of or EVER)
-    owner, held, leave_day = account.parent_sid or account.account_sid, found.own, None
-    if found.membership is not None:
-        owner, held, leave_day = found.contract_sid, found.of_contract, found.membership.end
-    run = holding.held_on(held, asked)
-    if not account.exists_on(asked):
+class _Found(NamedTuple):
+    """What a look-up found: the plans that matter, and the catalogue of that moment or a later one."""
+
+    plans: PlansOfAccount | None
+    catalogue: Catalogue
+
+
+class Subscriptions:
+    """Tells which plan accounts have; calls at the same time share the way to the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rounds = Rounds(store.pool, self._look_up)
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        await self._rounds.close()
+
+    async def get(self, *, account_sid: str, day: date | None, as_of: datetime | None) -> Subscription:
+        """The plan an account has on a day, with what was recorded up to a moment (3.9, 3.12).
+
+        Raises:
+            BillingError: INVALID_FIELD or ACCOUNT_NOT_FOUND.
+        """
+        checked_day(day, "day")
+        found, plans = await self._rounds.answer((account_sid, as_of or EVER))
+        if found is None:
+            raise no_account(account_sid, "account_sid")
+        if as_of is not None:
+            plans = await self._catalogue_as_of(as_of)
+        today = day_of(found.test_time or datetime.now(UTC), self._store.zone)
+        known_on = today if as_of is None else day_of(as_of, self._store.zone)
+        return _subscription(found, plans, account_sid, day or today, known_on)
+
+    async def _look_up(self, connection: asyncpg.Connection, asked: Sequence[tuple[str, datetime]]) -> Sequence[_Found]:
+        sids, moments = zip(*asked, strict=True)
+        found = await subscriptions.plans_of_accounts(connection, sids, moments)
+        version_count = max((plans.version_count for plans in found if plans), default=0)
+        current = await self._store.catalogue.with_versions(connection, version_count)
+        return [_Found(plans, current) for plans in found]
+
+    async def _catalogue_as_of(self, moment: datetime) -> Catalogue:
+        async with self._store.pool.acquire() as connection:
+            return await catalogue.get_catalogue(connection, EVERYTHING, moment)
+
+
+def _subscription(found: PlansOfAccount, plans: Catalogue, account_sid: str, day: date, known_on: date) -> Subscription:
+    """The plan of an account on a day, with what was known on another."""
+    if found.first_day is None:  # not recorded by then
+        return Subscription(account_sid, "", day, None, None, None, None, None)
+    owner_sid, held, leave_day = found.parent_sid or account_sid, found.own, None
+    for contract in found.contracts:
+        if contract.on(day):
+            owner_sid, held, leave_day = contract.contract_sid, contract.held, contract.leave_day
+    run = holding.held_on(held, day)
+    if day < found.first_day or (found.closing_day is not None and day >= found.closing_day):
         run = None  # a subaccount has its parent's plan on its own days only
-    plans = await get_catalogue(read, as_of)
-    today = day_of(as_of, read.store.zone) if as_of else read.today
-    had_until = earliest(leave_day, account.end_day)
-    waiting = _pending(held, today, had_until)
+    had_until = earliest(leave_day, found.closing_day)
+    waiting = _pending(held, known_on, had_until)
     return Subscription(
-        account,
-        owner,
-        asked,
+        account_sid,
+        owner_sid,
+        day,
         run,
-        plans.plans[run.plan_id].on(asked).number if run else 0,
+        plans.plans[run.plan_id] if run else None,
         holding.since(held, run) if run else None,
         earliest(holding.until(held, run), had_until) if run else None,
-        confirmed(plans, waiting, today) if waiting else None,
+        confirmed(plans, waiting, known_on) if waiting else None,
     )
 
 

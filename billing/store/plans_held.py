@@ -99,14 +99,15 @@ def held_from_row(row: asyncpg.Record) -> Held:
         key=row["plan_held_key"],
         record_time=row["record_time"],
         supersede_time=row["supersede_time"],
-        own_price=_own_price(row),
+        own_price=own_price(row["own_rate"], row["own_minimum"], row["own_flat_amount"]),
     )
 
 
-def _own_price(row: asyncpg.Record) -> PlanPrice | None:
-    if row["own_flat_amount"] is not None:
-        return FlatPrice(row["own_flat_amount"])
-    return UsageBasedPrice(row["own_rate"], row["own_minimum"]) if row["own_rate"] is not None else None
+def own_price(rate: Decimal | None, minimum: Decimal | None, flat_amount: Decimal | None) -> PlanPrice | None:
+    """A contract's own price, from its columns; None without one."""
+    if flat_amount is not None:
+        return FlatPrice(flat_amount)
+    return UsageBasedPrice(rate, minimum) if rate is not None and minimum is not None else None
 
 
 def _own(price: PlanPrice | None) -> tuple[Decimal | None, Decimal | None, Decimal | None]:

@@ -2,69 +2,120 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 
 import asyncpg
 
-from billing.contracts import Membership
-from billing.holding import Held
-from billing.store.plans_held import held_from_row
+from billing.holding import Held, Origin
+from billing.store.plans_held import held_from_row, own_price
+
+ORIGINS = {origin.value: origin for origin in Origin}  # a look-up is quicker than the enumeration itself
 
 OWN = """
     h.owner_key, h.plan_held_key, h.plan_id, h.start_day, h.end_day, h.origin, h.by_staff,
     h.own_rate, h.own_minimum, h.own_flat_amount, h.record_time, h.supersede_time
 """
 
-# In one statement, so that an account that joins or leaves meanwhile is seen on one side of it.
-PLANS_ON = f"""
-SELECT {OWN}, NULL::text AS contract_sid, NULL::bigint AS membership_key,
-       NULL::date AS join_day, NULL::date AS leave_day
-FROM plan_held h
-WHERE h.owner_key = $1 AND h.record_time <= $3 AND (h.supersede_time IS NULL OR h.supersede_time > $3)
-UNION ALL
-SELECT {OWN}, c.contract_sid, m.membership_key, m.start_day, m.end_day
-FROM contract_membership m
-JOIN contract c ON c.contract_key = m.contract_key
-JOIN plan_held h ON h.owner_key = m.contract_key
-WHERE m.family_key = $1 AND m.start_day <= $2 AND (m.end_day IS NULL OR m.end_day > $2)
-  AND m.record_time <= $3 AND (m.supersede_time IS NULL OR m.supersede_time > $3)
-  AND h.record_time <= $3 AND (h.supersede_time IS NULL OR h.supersede_time > $3)
-"""  # noqa: S608 - constants of this module
+# In one statement, so that an account that joins or leaves meanwhile is seen on one side of it. An account with several
+# memberships has its own plans once for each. The arrays come from sub-selects, which hide their length from the
+# planner, so that a plan made once serves all. The statement is lean, as to set it up costs more than to run it.
+PLANS_OF_ACCOUNTS = """
+SELECT a.number,
+       CASE WHEN h.owner_key <> s.family_key THEN
+           (SELECT c.contract_sid FROM contract c WHERE c.contract_key = h.owner_key)
+       END AS contract_sid,
+       m.start_day AS join_day, m.end_day AS leave_day,
+       h.plan_id, h.start_day, h.end_day, h.origin, h.by_staff, h.own_rate, h.own_minimum, h.own_flat_amount,
+       state.test_time, (SELECT count(*) FROM plan_version) AS version_count,
+       CASE WHEN s.account_key <> s.family_key THEN
+           (SELECT p.account_sid FROM account p WHERE p.family_key = s.family_key AND p.account_key = s.family_key)
+       END AS parent_sid,
+       l.start_day AS first_day, l.end_day AS closing_day
+FROM unnest((SELECT $1::text[]), (SELECT $2::timestamptz[])) WITH ORDINALITY AS a (account_sid, moment, number)
+CROSS JOIN store_state state
+JOIN account_sid s ON s.account_sid = a.account_sid
+LEFT JOIN account_life l ON l.family_key = s.family_key AND l.account_key = s.account_key
+    AND l.record_time <= a.moment AND (l.supersede_time IS NULL OR l.supersede_time > a.moment)
+LEFT JOIN contract_membership m ON m.family_key = s.family_key
+    AND m.record_time <= a.moment AND (m.supersede_time IS NULL OR m.supersede_time > a.moment)
+LEFT JOIN plan_held h ON h.owner_key = ANY (ARRAY[s.family_key, m.contract_key])
+    AND h.record_time <= a.moment AND (h.supersede_time IS NULL OR h.supersede_time > a.moment)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPlans:
+    """A membership of a contract, and all plans of that contract, by day.
+
+    Attributes:
+        contract_sid: the contract.
+        join_day, leave_day: the days of the membership; the end excluded, None while open.
+        held: the plans.
+    """
+
+    contract_sid: str
+    join_day: date
+    leave_day: date | None
+    held: list[Held]
+
+    def on(self, day: date) -> bool:
+        """Whether the account is a member on the day."""
+        return self.join_day <= day and (self.leave_day is None or day < self.leave_day)
 
 
 @dataclass(slots=True)
-class PlansOn:
-    """The plans that matter to an account on a day.
+class PlansOfAccount:
+    """What was recorded up to a moment of an account, its plans and those of its contracts.
 
     Attributes:
-        own: all plans of its own.
-        membership: the membership of a contract on that day, if it has one.
-        contract_sid: of that contract.
-        of_contract: all plans of that contract.
+        test_time: what the test clock shows; None without one.
+        version_count: how many versions of plans have been published.
+        parent_sid: the SID of its top-level account; None for a top-level account.
+        first_day, closing_day: the days of the account; no first day when it was not recorded by then.
+        own: all plans of its top-level account, by day.
+        contracts: the contracts of which that was, is or will be a member.
     """
 
+    test_time: datetime | None
+    version_count: int
+    parent_sid: str | None
+    first_day: date | None
+    closing_day: date | None
     own: list[Held] = field(default_factory=list)
-    membership: Membership | None = None
-    contract_sid: str = ""
-    of_contract: list[Held] = field(default_factory=list)
+    contracts: list[ContractPlans] = field(default_factory=list)
 
 
-async def plans_on(connection: asyncpg.Connection, family_key: int, day: date, moment: datetime) -> PlansOn:
-    """The plans that matter to a top-level account on a day, as recorded up to a moment (3.9)."""
-    found = PlansOn()
-    for row in await connection.fetch(PLANS_ON, family_key, day, moment):
-        if row["contract_sid"] is None:
-            found.own.append(held_from_row(row))
+async def plans_of_accounts(
+    connection: asyncpg.Connection, account_sids: Sequence[str], moments: Sequence[datetime]
+) -> list[PlansOfAccount | None]:
+    """The plans that matter to accounts, each as recorded up to a moment (3.9); None where there is no such account."""
+    found: list[PlansOfAccount | None] = [None] * len(account_sids)
+    for row in await connection.fetch(PLANS_OF_ACCOUNTS, account_sids, moments):
+        number, contract_sid, join_day, leave_day, plan_id, start, end, origin, by_staff = row[:9]
+        known = found[number - 1]
+        if known is None:
+            known = found[number - 1] = PlansOfAccount(*row[12:])
+        if plan_id is None:
             continue
-        found.contract_sid = row["contract_sid"]
-        found.membership = Membership(
-            row["owner_key"], family_key, row["join_day"], row["leave_day"], row["membership_key"]
-        )
-        found.of_contract.append(held_from_row(row))
-    found.own.sort(key=lambda run: run.start)
-    found.of_contract.sort(key=lambda run: run.start)
+        held = known.own if contract_sid is None else _held_of(known.contracts, contract_sid, join_day, leave_day)
+        if not held or start not in [run.start for run in held]:
+            held.append(Held(plan_id, start, end, ORIGINS[origin], by_staff, own_price=own_price(*row[9:12])))
+    for known in found:
+        if known is not None and (len(known.own) > 1 or known.contracts):
+            for held in (known.own, *(contract.held for contract in known.contracts)):
+                held.sort(key=attrgetter("start"))
     return found
+
+
+def _held_of(contracts: list[ContractPlans], contract_sid: str, join_day: date, leave_day: date | None) -> list[Held]:
+    for contract in contracts:
+        if contract.contract_sid == contract_sid and contract.join_day == join_day:
+            return contract.held
+    contracts.append(ContractPlans(contract_sid, join_day, leave_day, []))
+    return contracts[-1].held
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -113,12 +114,23 @@ async def load_usage_sums(
     batch_keys = await usage_batches.tail(connection, period, before_cutoff) if with_tail else []
     if batch_keys:
         usage = f"{usage} UNION ALL {_in_tail(whose, period, batch_keys)}"
+    if isinstance(families, FamilyRange):  # many: without what sums beyond 64 bits need, until there is one
+        with suppress(asyncpg.NumericValueOutOfRangeError):
+            async with connection.transaction():
+                return await _load_small_sums(connection, usage)
     query = LOAD_SUMS.format(
         usage=usage, rated=split_numeric("sum(rated_nanos)"), unrated=split_numeric("sum(unrated_micros)")
     )
     wires = (INT4, INT4, INT4, INT8, INT8, INT8, INT8)
     family, account, product, *sums = await fetch_columns(connection, query, wires=wires)
     return UsageSums(family, account, product, join_numeric(*sums[:2]), join_numeric(*sums[2:]))
+
+
+async def _load_small_sums(connection: asyncpg.Connection, usage: str) -> UsageSums:
+    """The sums, where 64 bits hold what is added and what it comes to."""
+    rated, unrated = "sum(rated_nanos::int8)::int8", "sum(unrated_micros::int8)::int8"
+    query = LOAD_SUMS.format(usage=usage, rated=rated, unrated=unrated)
+    return UsageSums(*await fetch_columns(connection, query, wires=(INT4, INT4, INT4, INT8, INT8)))
 
 
 class Grouping(NamedTuple):
@@ -150,7 +162,7 @@ FROM (
            sum(rated_nanos) AS rated_nanos
     FROM ({usage}) u GROUP BY 1, 2, 3 HAVING sum(event_count) > 0
 ) s
-LEFT JOIN account ON account.family_key = {family_key} AND account.account_key = s.account_key
+LEFT JOIN account ON account.family_key = $4 AND account.account_key = s.account_key
 LEFT JOIN product ON product.product_key = s.product_key
 ORDER BY account_sid, product_id, day
 """
@@ -177,13 +189,16 @@ async def summarize_usage(
         grouping: by what it is summed.
         as_of_time: what was recorded, voided and corrected up to then; None for all.
     """
+    batch_keys = await usage_batches.tail(connection, period, EVERYTHING) if as_of_time is None else []
+    if as_of_time is None and not batch_keys:  # a plan for any account, made once: the cells of one are few
+        whose, keys = "family_key = $4 AND ($5::integer IS NULL OR account_key = $5)", (family_key, account_key)
+        rows = await connection.fetch(SUMMARIZE.format(usage=_rolled_up(whose, period, EVERYTHING)), *grouping, *keys)
+        return [UsageSummaryRow(*row[:3], *map(int, row[3:])) for row in rows]
     whose = f"family_key = {family_key:d}" + ("" if account_key is None else f" AND account_key = {account_key:d}")
     starts = ",".join(moment.isoformat() for moment in day_starts)
     day = f"date '{period.first_day}' + width_bucket(occur_time, '{{{starts}}}'::timestamptz[]) - 1"
     if as_of_time is None:
-        usage = _rolled_up(whose, period, EVERYTHING)
-        if batch_keys := await usage_batches.tail(connection, period, EVERYTHING):
-            usage = f"{usage} UNION ALL {_in_tail(whose, period, batch_keys, day)}"
+        usage = f"{_rolled_up(whose, period, EVERYTHING)} UNION ALL {_in_tail(whose, period, batch_keys, day)}"
     elif await has_event_partition(connection, period):
         usage = RECORDED_UP_TO.format(
             whose=whose,
@@ -194,5 +209,5 @@ async def summarize_usage(
         )
     else:
         return []
-    rows = await connection.fetch(SUMMARIZE.format(usage=usage, family_key=family_key), *grouping)
+    rows = await connection.fetch(SUMMARIZE.format(usage=usage), *grouping, family_key)
     return [UsageSummaryRow(*row[:3], *map(int, row[3:])) for row in rows]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from billing.messages.basic import day_from_date
 from billing.operations import entitlements
-from billing.operations.context import reading
 from prorata.v1 import plan_service_pb2 as pb
 from server.entitlement_messages import entitlements_message
 from server.handlers import Context, Handlers
@@ -15,8 +14,11 @@ class EntitlementHandlers(Handlers):
 
     async def GetEntitlements(self, request: pb.GetEntitlementsRequest, context: Context) -> pb.GetEntitlementsResponse:
         day = day_from_date(request, "day")
-        async with reading(self._store) as read:
-            found = await entitlements.get_entitlements(
-                read, account_sid=request.account_sid, day=day, language_code=request.language_code
-            )
+        found = await entitlements.get_entitlements(
+            self._store,
+            self._desk.subscriptions,
+            account_sid=request.account_sid,
+            day=day,
+            language_code=request.language_code,
+        )
         return pb.GetEntitlementsResponse(entitlements=entitlements_message(found, self._store.currency))

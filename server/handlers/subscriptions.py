@@ -23,8 +23,7 @@ class SubscriptionHandlers(Handlers):
 
     async def GetSubscription(self, request: pb.GetSubscriptionRequest, context: Context) -> pb.GetSubscriptionResponse:
         day, as_of = day_from_date(request, "day"), moment_from_timestamp(request, "as_of_time")
-        async with reading(self._store) as read:
-            found = await subscriptions.get_subscription(read, account_sid=request.account_sid, day=day, as_of=as_of)
+        found = await self._desk.subscriptions.get(account_sid=request.account_sid, day=day, as_of=as_of)
         return pb.GetSubscriptionResponse(subscription=subscription_message(found))
 
     async def ListSubscriptions(
