@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from billing.calculation import Loaded
 from billing.charges import (
     AdjustmentLine,
@@ -48,6 +50,18 @@ def totals(records: Iterable[ChargeRecord | RecordView]) -> list[Total]:
     for record in records:
         count, amount = sums.get(record.kind, (0, 0))
         sums[record.kind] = count + 1, amount + record.amount_minor
+    return [Total(kind, *sums[kind]) for kind in sorted(sums)]
+
+
+def totals_of(found: Charges) -> list[Total]:
+    """The totals of all that was calculated, per kind."""
+    sums: dict[ChargeKind, tuple[int, int]] = {
+        each.kind: (each.record_count, each.amount_minor) for each in totals(found.adjustments)
+    }
+    for number in np.unique(found.rows.kind).tolist():
+        amounts = found.rows.amount_minor[found.rows.kind == number].tolist()
+        count, amount = sums.get(ChargeKind(number), (0, 0))
+        sums[ChargeKind(number)] = count + len(amounts), amount + sum(amounts)
     return [Total(kind, *sums[kind]) for kind in sorted(sums)]
 
 

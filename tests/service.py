@@ -280,8 +280,21 @@ class Service:
         return last
 
     async def feed(self, after: int = 0) -> list[ChargeRecord]:
-        """The feed, from after a position to its end."""
-        return [record async for record in self._feed(after)]
+        """The feed, from after a position to its end: what the list has, though it is read and written another way."""
+        records = [record async for record in self._feed(after)]
+        listed = [record async for record in self._listed() if record.position > after]
+        assert records == listed[: len(records)]
+        return records
+
+    async def _listed(self) -> AsyncIterator[ChargeRecord]:
+        request = b.ListChargesRequest(page_size=1_000)
+        while True:
+            response = await self.billing.ListCharges(request, metadata=STAFF)
+            for record in response.records:
+                yield record
+            if not response.next_page_token:
+                return
+            request.page_token = response.next_page_token
 
     async def _feed(self, after: int) -> AsyncIterator[ChargeRecord]:
         async for page in self.billing.StreamCharges(b.StreamChargesRequest(after_position=after), metadata=STAFF):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from google.type.decimal_pb2 import Decimal as DecimalText
+
 from billing.charges import AdjustmentLineView, CreditLineView, RecordView, SupportLineView, UsageLineView
 from billing.charges import ChargeKind as Kind
 from billing.closings import Total
@@ -19,6 +21,7 @@ from billing.messages.flex import flex_line_message
 from billing.messages.pricing import message_fields_from_pricing
 from billing.money import Currency
 from billing.period import days
+from billing.pricing import PerUnit, Pricing
 from billing.support import FlatPrice as BillingFlatPrice
 from billing.support import PlanPrice as BillingPlanPrice
 from prorata.v1.charge_pb2 import (
@@ -90,10 +93,10 @@ def _usage_line(record: RecordView, line: UsageLineView, currency: Currency) -> 
             product_id=line.product_id,
             rated_amount=money_from_nanos(line.rated_nanos, currency),
             unrated_quantity_micros=str(line.unrated_micros),
-            unit_price=text_from_decimal(line.unit_price) if line.unit_price is not None else None,
+            unit_price=unit_price(line.pricing),
             price_effective_period=line.price_start,
             covered=line.covered,
-            pricing=_stepped_pricing(line),
+            pricing=stepped_pricing(line.pricing),
             included_quantity_micros=str(line.included_micros) if line.included_micros else "",
             price_contract_sid=line.contract_sid,
         ),
@@ -101,11 +104,16 @@ def _usage_line(record: RecordView, line: UsageLineView, currency: Currency) -> 
     )
 
 
-def _stepped_pricing(line: UsageLineView) -> ProductPricing | None:
+def unit_price(pricing: Pricing | None) -> DecimalText | None:
+    """The price of a unit; None when nothing was priced here, or not at a price a unit."""
+    return text_from_decimal(pricing.unit_price) if isinstance(pricing, PerUnit) else None
+
+
+def stepped_pricing(pricing: Pricing | None) -> ProductPricing | None:
     """How the price is formed, when it is not a price a unit."""
-    if line.pricing is None or line.unit_price is not None:
+    if pricing is None or isinstance(pricing, PerUnit):
         return None
-    return ProductPricing(**message_fields_from_pricing(line.pricing))
+    return ProductPricing(**message_fields_from_pricing(pricing))
 
 
 def _support_line(record: RecordView, line: SupportLineView, currency: Currency) -> ChargeLine:

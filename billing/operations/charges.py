@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from billing.charge_columns import ChargeColumns
 from billing.charges import RecordView
 from billing.errors import BillingError, Reason
 from billing.operations.accounts import get_account
 from billing.operations.context import Reading, Writing
 from billing.period import Period
-from billing.store import charges, feed
+from billing.store import charge_columns, charges, feed
 
 
 async def get_charge(read: Reading, charge_id: bytes) -> RecordView:
@@ -64,9 +65,9 @@ async def feed_start(read: Reading, *, after_position: int | None, consumer: str
     return after_position or 0
 
 
-async def feed_after(read: Reading, position: int, limit: int) -> list[RecordView]:
-    """The next records of the feed; none at its end."""
-    return await charges.records_after(read.connection, position, limit)
+async def feed_after(read: Reading, position: int, limit: int) -> ChargeColumns | None:
+    """The next records of the feed; None at its end."""
+    return await charge_columns.columns_after(read.connection, position, limit)
 
 
 async def acknowledge(write: Writing, *, consumer: str, position: int) -> int:

@@ -1,15 +1,16 @@
-"""Reading charge records: by position in the feed, by id, or by what they charge (6.8)."""
+"""Reading charge records one by one: by their place in the feed, by id, or by what they charge (6.8)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from billing.charge_columns import UsedPrice
 from billing.charges import (
     AdjustmentLineView,
     ChargeKind,
@@ -24,7 +25,7 @@ from billing.flex import FlexModel
 from billing.period import Period
 from billing.store import prices
 from billing.store.flex_prices import BEGINNING as LIST_PRICE_SINCE
-from billing.support import FlatPrice, UsageBasedPrice
+from billing.support import FlatPrice, PlanPrice, UsageBasedPrice
 
 HEAD = """
 SELECT s.base_position + r.ordinal AS position, r.slice_key, r.ordinal, r.charge_id, r.kind, p.account_sid AS payer_sid,
@@ -69,39 +70,28 @@ FLEX_LINES = """
 SELECT l.slice_key, l.ordinal, l.model, l.amount_minor, l.counted, unit_price, start_month
 FROM charge_flex_line l JOIN flex_price USING (price_key)
 """
-IN_STRETCH = " WHERE l.slice_key = $1 AND l.ordinal >= $2 AND l.ordinal <= $3 "
 IN_LIST = " JOIN unnest($1::integer[], $2::integer[]) AS k (slice_key, ordinal) USING (slice_key, ordinal) "
 LINE_ORDER = " ORDER BY l.slice_key, l.ordinal, l.line_number"
 PART_ORDER = " ORDER BY l.slice_key, l.ordinal, l.line_number, account_sid"
 
 
-class Slice(NamedTuple):
-    """What one transaction put into the feed: records at positions base_position + 1 … + record_count."""
-
-    slice_key: int
-    base_position: int
-    record_count: int
-
-
-SLICE_AFTER = """
-SELECT slice_key, base_position, record_count FROM charge_slice
-WHERE base_position >= (SELECT coalesce(max(base_position), 0) FROM charge_slice WHERE base_position <= $1)
-  AND base_position + record_count > $1
-ORDER BY base_position LIMIT 1
+BY_PLACE = (
+    HEAD
+    + """
+JOIN unnest($1::integer[], $2::integer[]) AS n (slice_key, ordinal)
+ON r.slice_key = n.slice_key AND r.ordinal = n.ordinal
+ORDER BY s.base_position, r.ordinal
 """
-FEED_STRETCH = HEAD + " WHERE r.slice_key = $1 AND r.ordinal >= $2 AND r.ordinal <= $3 ORDER BY r.ordinal"
+)
 
 
-async def records_after(connection: asyncpg.Connection, position: int, limit: int) -> list[RecordView]:
-    """The next records of the feed, all of one slice; none at the end of the feed."""
-    row = await connection.fetchrow(SLICE_AFTER, position)
-    if row is None:
+async def by_place(
+    connection: asyncpg.Connection, slice_keys: Sequence[int], ordinals: Sequence[int]
+) -> list[RecordView]:
+    """The records of some slices and ordinals, by position."""
+    if not slice_keys:
         return []
-    found = Slice(*row)
-    first = position - found.base_position + 1
-    stretch = (found.slice_key, first, min(found.record_count, first + limit - 1))
-    heads = await connection.fetch(FEED_STRETCH, *stretch)
-    return await _filled(connection, heads, IN_STRETCH, stretch)
+    return await _listed(connection, await connection.fetch(BY_PLACE, slice_keys, ordinals))
 
 
 BY_ID = HEAD + " WHERE r.charge_id = $1"
@@ -151,7 +141,7 @@ async def list_charges(
 
 async def _listed(connection: asyncpg.Connection, heads: Sequence[asyncpg.Record]) -> list[RecordView]:
     keys = [head["slice_key"] for head in heads], [head["ordinal"] for head in heads]
-    return await _filled(connection, heads, IN_LIST, keys)
+    return await _filled(connection, heads, keys)
 
 
 Key = tuple[int, int]  # slice and ordinal
@@ -169,30 +159,30 @@ class _Lines:
 
 
 async def _filled(
-    connection: asyncpg.Connection, heads: Sequence[asyncpg.Record], where: str, arguments: Sequence[Any]
+    connection: asyncpg.Connection, heads: Sequence[asyncpg.Record], keys: Sequence[Any]
 ) -> list[RecordView]:
     kinds = {head["kind"] for head in heads}
     lines = _Lines()
     if ChargeKind.USAGE in kinds:
-        rows = await connection.fetch(USAGE_LINES + where + LINE_ORDER, *arguments)
+        rows = await connection.fetch(USAGE_LINES + IN_LIST + LINE_ORDER, *keys)
         used = await prices.used_prices(connection, {row["price_key"] for row in rows})
         for row in rows:
             key = row["slice_key"], row["ordinal"]
             lines.usage.setdefault(key, []).append(_usage_line(row, used.get(row["price_key"], prices.NOTHING_PRICED)))
     if ChargeKind.SUPPORT_PLAN in kinds:
-        parts = _by_line(await connection.fetch(SUPPORT_PARTS + where + PART_ORDER, *arguments))
-        for row in await connection.fetch(SUPPORT_LINES + where + LINE_ORDER, *arguments):
+        parts = _by_line(await connection.fetch(SUPPORT_PARTS + IN_LIST + PART_ORDER, *keys))
+        for row in await connection.fetch(SUPPORT_LINES + IN_LIST + LINE_ORDER, *keys):
             key = row["slice_key"], row["ordinal"]
             lines.support.setdefault(key, []).append(_support_line(row, parts[*key, row["line_number"]]))
     if any(head["period"] != head["closing_period"] for head in heads):
-        parts = _by_line(await connection.fetch(ADJUSTMENT_PARTS + where + PART_ORDER, *arguments))
-        for row in await connection.fetch(ADJUSTMENT_LINES + where + LINE_ORDER, *arguments):
+        parts = _by_line(await connection.fetch(ADJUSTMENT_PARTS + IN_LIST + PART_ORDER, *keys))
+        for row in await connection.fetch(ADJUSTMENT_LINES + IN_LIST + LINE_ORDER, *keys):
             key = row["slice_key"], row["ordinal"]
             lines.adjustment.setdefault(key, []).append(_adjustment_line(row, parts[*key, row["line_number"]]))
     if ChargeKind.SUPPORT_CREDIT in kinds:
-        for row in await connection.fetch(CREDIT_LINES + where + LINE_ORDER, *arguments):
+        for row in await connection.fetch(CREDIT_LINES + IN_LIST + LINE_ORDER, *keys):
             lines.credit.setdefault((row["slice_key"], row["ordinal"]), []).append(row)
-    lines.flex = await _flex_lines(connection, where, arguments) if ChargeKind.FLEX in kinds else {}
+    lines.flex = await _flex_lines(connection, keys) if ChargeKind.FLEX in kinds else {}
     return [_record(head, lines) for head in heads]
 
 
@@ -230,11 +220,9 @@ def _record(head: asyncpg.Record, lines: _Lines) -> RecordView:
     )
 
 
-async def _flex_lines(
-    connection: asyncpg.Connection, where: str, arguments: Sequence[Any]
-) -> dict[Key, list[FlexLineView]]:
+async def _flex_lines(connection: asyncpg.Connection, keys: Sequence[Any]) -> dict[Key, list[FlexLineView]]:
     lines: dict[Key, list[FlexLineView]] = {}
-    for row in await connection.fetch(FLEX_LINES + where + LINE_ORDER, *arguments):
+    for row in await connection.fetch(FLEX_LINES + IN_LIST + LINE_ORDER, *keys):
         lines.setdefault((row["slice_key"], row["ordinal"]), []).append(_flex_line(row))
     return lines
 
@@ -267,7 +255,7 @@ def _adjustment_line(row: asyncpg.Record, parts: list[tuple[Any, ...]]) -> Adjus
     )
 
 
-def _usage_line(row: asyncpg.Record, price: prices.UsedPrice) -> UsageLineView:
+def _usage_line(row: asyncpg.Record, price: UsedPrice) -> UsageLineView:
     return UsageLineView(
         row["product_id"],
         row["amount_minor"],
@@ -283,15 +271,19 @@ def _usage_line(row: asyncpg.Record, price: prices.UsedPrice) -> UsageLineView:
 
 def _support_line(row: asyncpg.Record, parts: list[tuple[Any, ...]]) -> SupportLineView:
     assert row["amount_minor"] == sum(amount for _, amount, _ in parts), "parts sum to the line"
-    flat = row["flat_amount"]
-    price = UsageBasedPrice(row["rate"], row["minimum"]) if flat is None else FlatPrice(flat)
     return SupportLineView(
         row["plan_id"],
         row["version_number"],
-        price,
+        plan_price(row),
         row["spend_minor"],
         row["start_day"],
         row["end_day"],
         row["amount_minor"],
         parts,
     )
+
+
+def plan_price(row: asyncpg.Record) -> PlanPrice:
+    """The price of the plan in a support line."""
+    flat = row["flat_amount"]
+    return UsageBasedPrice(row["rate"], row["minimum"]) if flat is None else FlatPrice(flat)

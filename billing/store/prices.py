@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
+from billing.charge_columns import UsedPrice
 from billing.period import Period
 from billing.pricing import Graduated, Package, PerUnit, Pricing, Tier, Volume
 from billing.products import Price
@@ -146,14 +147,6 @@ async def own_product_terms(
             row["contract_sid"],
         )
     return found
-
-
-class UsedPrice(NamedTuple):
-    """A price as a charge shows it: its form, its first period as YYYY-MM, and the contract whose own it is."""
-
-    pricing: Pricing | None
-    start: str
-    contract_sid: str
 
 
 NOTHING_PRICED = UsedPrice(None, "", "")

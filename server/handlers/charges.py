@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
 
+from billing.charge_columns import FIRST_RECORDS, ChargeColumns
 from billing.errors import invalid
 from billing.explanation import explain
 from billing.messages.basic import (
@@ -11,18 +14,15 @@ from billing.messages.basic import (
     moment_from_timestamp,
     optional_period,
 )
+from billing.messages.charge_columns import stream_messages
 from billing.messages.charges import charge_message, total_messages
 from billing.operations import charges, previews
 from billing.operations.context import Writing, reading, snapshot
 from billing.views import totals
 from prorata.v1 import billing_service_pb2 as pb
-from prorata.v1.charge_pb2 import ChargeRecord
 from server.charge_messages import explanation_message
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
-
-FEED_PAGE = 500
-MESSAGE_BYTES = 2**20
 
 
 class ChargeHandlers(Handlers):
@@ -72,24 +72,34 @@ class ChargeHandlers(Handlers):
 
     async def StreamCharges(
         self, request: pb.StreamChargesRequest, context: Context
-    ) -> AsyncIterator[pb.StreamChargesResponse]:
+    ) -> AsyncIterator[Any]:  # of answers that are written already
         if request.WhichOneof("start") == "consumer" and not request.consumer:
             raise invalid("consumer", "consumer is empty: name it, or begin with after_position")
         async with reading(self._store) as read:
             position = await charges.feed_start(read, after_position=request.after_position, consumer=request.consumer)
-        while True:
-            signal = self._desk.signals.expect()
-            async with snapshot(self._store) as read:
-                found = await charges.feed_after(read, position, FEED_PAGE)
-            if found:
-                assert found[0].position == position + 1, "the feed has a gap"
-                position = found[-1].position
-                for records in _in_messages(charge_message(record, self._store.currency) for record in found):
-                    yield pb.StreamChargesResponse(records=records, last_position=records[-1].position)
-            elif request.follow:
-                await self._desk.signals.wait(signal)
-            else:
-                return
+        looking = asyncio.create_task(self._look(position, FIRST_RECORDS))
+        try:
+            while True:
+                signal, found = await looking
+                if found is not None:
+                    assert found.first_position == position + 1, "the feed has a gap"
+                    position = found.last_position
+                    looking = asyncio.create_task(self._look(position, found.next_limit))  # while these are sent
+                    for message in await asyncio.to_thread(stream_messages, found, self._store.currency):
+                        yield message
+                elif request.follow:
+                    await self._desk.signals.wait(signal)
+                    looking = asyncio.create_task(self._look(position, FIRST_RECORDS))
+                else:
+                    return
+        finally:
+            looking.cancel()
+
+    async def _look(self, position: int, limit: int) -> tuple[asyncio.Event, ChargeColumns | None]:
+        """The next records of the feed, which never change, and what signals that there may be more."""
+        signal = self._desk.signals.expect()
+        async with reading(self._store) as read:
+            return signal, await charges.feed_after(read, position, limit)
 
     async def AcknowledgeCharges(
         self, request: pb.AcknowledgeChargesRequest, context: Context
@@ -99,17 +109,3 @@ class ChargeHandlers(Handlers):
             return pb.AcknowledgeChargesResponse(position=position)
 
         return await self._desk.write(request, pb.AcknowledgeChargesResponse, request.consumer, work)
-
-
-def _in_messages(records: Iterable[ChargeRecord]) -> Iterator[list[ChargeRecord]]:
-    """Records in stretches that stay well below what a client takes in one message by default (4 MB)."""
-    stretch: list[ChargeRecord] = []
-    size = 0
-    for record in records:
-        stretch.append(record)
-        size += record.ByteSize()
-        if size >= MESSAGE_BYTES:
-            yield stretch
-            stretch, size = [], 0
-    if stretch:
-        yield stretch

@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from google.type.decimal_pb2 import Decimal as DecimalText
+from google.type.money_pb2 import Money
 
 from prorata.v1 import billing_service_pb2 as b
+from prorata.v1.product_pb2 import PRODUCT_STAGE_BETA, PriceTier, ProductPrice, TieredPricing
 from tests.server.calls import INVALID, OUT_OF_RANGE, PRECONDITION, new_id, refused, refuses, sid
-from tests.service import SELF_SERVICE, STAFF, Service
+from tests.service import SELF_SERVICE, STAFF, Service, usage
 
 JULY = datetime(2026, 7, 1, tzinfo=UTC)
 AUGUST = datetime(2026, 8, 1, tzinfo=UTC)
@@ -120,3 +123,36 @@ async def test_a_record_of_the_feed_is_found_by_its_id_and_in_the_list(fed: Serv
     response = await fed.billing.ListCharges(b.ListChargesRequest(), metadata=STAFF)
     assert list(response.records) == records
     assert len({record.charge_id for record in records}) == 3
+
+
+async def test_the_feed_shows_every_usage_line_as_the_list_does(service: Service) -> None:
+    """Rated, priced a unit and by tiers, covered and not, and sums that 64 bits do not hold."""
+    for product, price in (("rated", None), ("priced", "0.0085"), ("tiered", None)):
+        await service.product(product, price=price)
+    await service.product("uncovered", stage=PRODUCT_STAGE_BETA)
+    tiers = [
+        PriceTier(up_to=DecimalText(value="10"), unit_price=DecimalText(value="0.5")),
+        PriceTier(unit_price=DecimalText(value="0.25")),
+    ]
+    price = ProductPrice(product_id="tiered", effective_period="2026-01", volume=TieredPricing(tiers=tiers))
+    await service.billing.PublishPrices(b.PublishPricesRequest(request_id=new_id(), prices=[price]), metadata=STAFF)
+    for number in range(1, 5):
+        await service.account(sid(number), parent=sid(1) if number in {2, 3} else "")
+    await service.change_plan(sid(1), "production")
+    await service.advance(datetime(2026, 6, 30, tzinfo=UTC))
+    moment = datetime(2026, 6, 20, tzinfo=UTC)
+    records = [usage(sid(1), "rated", moment, amount=amount) for amount in ("0.004", "12.345678901", "0.01")]
+    records += [usage(sid(2), product, moment, quantity="12.5") for product in ("priced", "tiered")]
+    records += [usage(sid(3), "uncovered", moment, amount="127.99"), usage(sid(3), "priced", moment, quantity=0)]
+    records += [usage(sid(4), "rated", moment, amount="999999999.99") for _ in range(12)]
+    records += [usage(sid(4), "priced", moment, quantity=10**6)]
+    assert (await service.record(records)).new_count == len(records)
+    await service.advance(JULY)
+    await service.close("2026-06")
+
+    found = await service.feed()  # it asserts that the list has the same
+    lines = {(each.account_sid, line.usage.product_id): line.usage for each in found for line in each.lines}
+    assert lines[sid(4), "rated"].rated_amount == Money(currency_code="USD", units=11_999_999_999, nanos=880_000_000)
+    assert lines[sid(2), "tiered"].pricing.WhichOneof("pricing") == "volume"
+    assert lines[sid(2), "priced"].unrated_quantity_micros == "12500000"
+    assert not lines[sid(3), "uncovered"].covered

@@ -1,0 +1,122 @@
+"""A stretch of the feed by columns: charge records with their lines and parts, as arrays instead of objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from billing.charges import RecordView
+from billing.period import Period
+from billing.pricing import Pricing
+from billing.support import PlanPrice
+
+FIRST_RECORDS = 500  # how many to read before anything is known of them
+LEAST_RECORDS, MOST_RECORDS = 100, 5_000
+ROWS_AT_ONCE = 25_000  # records, lines and parts
+OTHER_ROWS = 20  # what a record that is not held in columns takes the room of
+
+Integers = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+Sids = npt.NDArray[np.uint8]  # shape (number, 34), characters
+
+
+class UsedPrice(NamedTuple):
+    """A price as a charge shows it: its form, its first period as YYYY-MM, and the contract whose own it is."""
+
+    pricing: Pricing | None
+    start: str
+    contract_sid: str
+
+
+class SupportTerms(NamedTuple):
+    """A plan's version and the price at which it was held."""
+
+    plan_id: str
+    version_number: int
+    price: PlanPrice
+
+
+class UsageLineColumns(NamedTuple):
+    """USAGE lines, by record: `record`, `product` and `price` are indexes; amounts as in `UsageLineView`."""
+
+    record: Integers
+    product: Integers
+    price: Integers
+    covered: Mask
+    amount_minor: Integers
+    rated_nanos: Integers
+    unrated_micros: Integers
+    included_micros: Integers
+
+
+class SupportLineColumns(NamedTuple):
+    """SUPPORT_PLAN lines, by record: `record` and `terms` are indexes; days are counted since 1970-01-01."""
+
+    record: Integers
+    terms: Integers
+    start: Integers
+    end: Integers
+    spend_minor: Integers
+    amount_minor: Integers
+
+
+class SupportPartColumns(NamedTuple):
+    """Parts of SUPPORT_PLAN lines, by line and SID: `line` and `account` are indexes, the latter of a SID."""
+
+    line: Integers
+    account: Integers
+    amount_minor: Integers
+    weight_minor: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeColumns:
+    """Records of one closing, one after another in the feed.
+
+    Attributes:
+        first_position: of the first of them.
+        closing_period: the period whose closing emitted them.
+        charge_id: shape (n, 16), bytes.
+        kind: as in `ChargeKind`.
+        payer, party: indexes of their SIDs.
+        amount_minor: the sum of the lines.
+        usage, support, parts: the lines of records that `others` does not hold, and the parts of support lines.
+        sids: of accounts and contracts.
+        products: their ids.
+        prices: as used by usage lines.
+        terms: as used by support lines.
+        others: by index, the records that columns do not hold: adjustments, Flex, credits, and sums beyond 64 bits.
+    """
+
+    first_position: int
+    closing_period: Period
+    charge_id: npt.NDArray[np.uint8]
+    kind: Integers
+    payer: Integers
+    party: Integers
+    amount_minor: Integers
+    usage: UsageLineColumns
+    support: SupportLineColumns
+    parts: SupportPartColumns
+    sids: Sids
+    products: list[str]
+    prices: list[UsedPrice]
+    terms: list[SupportTerms]
+    others: dict[int, RecordView]
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    @property
+    def last_position(self) -> int:
+        """Of the last of them."""
+        return self.first_position + len(self) - 1
+
+    @property
+    def next_limit(self) -> int:
+        """How many records to read next, if they are like these: as many as are held in memory with ease."""
+        row_count = len(self) + len(self.usage.record) + len(self.parts.line) + OTHER_ROWS * len(self.others)
+        return max(LEAST_RECORDS, min(MOST_RECORDS, ROWS_AT_ONCE * len(self) // row_count))
