@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from billing.flex import FlexLine, FlexModel
 from billing.period import Period
 from billing.pricing import PerUnit, Pricing
 from billing.rating import UsageLines
+from billing.record_columns import ID_BYTES, RecordColumns
 from billing.segments import Segment
 from billing.support import PlanPrice
+
+if TYPE_CHECKING:
+    from billing.support_columns import SupportColumns
 
 
 class ChargeKind(IntEnum):
@@ -141,31 +146,64 @@ class Charges:
     Attributes:
         period: the period charged; adjustments are of earlier ones.
         closing_period: the period whose closing charges it.
-        usage_lines: the lines of all USAGE records that are not adjustments, in their order.
-        records: sorted by payer, kind and party.
+        usage_lines, support_lines, flex_lines: of the records that are not adjustments.
+        rows: these records, sorted by payer, kind and party.
         failures: the reason for each owner that could not be calculated (6.6).
         unexpected: the errors that are not in the words of the rules, by the id that the reason names; to be logged.
+        adjustments: the records of earlier periods, as objects: they are few.
     """
 
     period: Period
     closing_period: Period
     usage_lines: UsageLines
-    records: list[ChargeRecord]
+    support_lines: SupportColumns
+    flex_lines: Sequence[FlexLine]
+    rows: RecordColumns
     failures: dict[int, str]
     unexpected: dict[str, Exception] = field(default_factory=dict)
+    adjustments: Sequence[ChargeRecord] = ()
+
+    @property
+    def records(self) -> list[ChargeRecord]:
+        """All records as objects, those of the period first: for previews and settlements, not for a whole month."""
+        return [*map(self._record, range(len(self.rows))), *self.adjustments]
+
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.adjustments)
+
+    def _record(self, row: int) -> ChargeRecord:
+        rows = self.rows
+        kind, lines = ChargeKind(rows.kind[row]), range(rows.first[row], rows.end[row])
+        return ChargeRecord(
+            self.period,
+            kind,
+            int(rows.payer_key[row]),
+            int(rows.party_key[row]),
+            int(rows.amount_minor[row]),
+            rows.charge_id[row].tobytes(),
+            rows.record_digest[row].tobytes(),
+            usage_rows=lines if kind is ChargeKind.USAGE else range(0),
+            support_lines=[self.support_lines.line(at) for at in lines] if kind is ChargeKind.SUPPORT_PLAN else [],
+            flex_lines=[self.flex_lines[at] for at in lines] if kind is ChargeKind.FLEX else [],
+        )
+
+
+def id_form(kind: ChargeKind, period: Period, closing_period: Period) -> str:
+    """What the id of a record is made of, with two places for the SIDs of payer and party."""
+    return f"prorata charge 1\n{kind.name}\n%s\n%s\n{period}\n{closing_period}"
 
 
 def charge_id(
     kind: ChargeKind, payer_sid: str, party_sid: str, period: Period, closing_period: Period, item: str = ""
 ) -> bytes:
     """The id of a record: 16 bytes that depend only on what it charges (6.2); the item is the plan of a credit."""
-    text = f"prorata charge 1\n{kind.name}\n{payer_sid}\n{party_sid}\n{period}\n{closing_period}"
-    return sha256((f"{text}\n{item}" if item else text).encode()).digest()[:16]
+    text = id_form(kind, period, closing_period) % (payer_sid, party_sid)
+    return sha256((f"{text}\n{item}" if item else text).encode()).digest()[:ID_BYTES]
 
 
 def record_digest(identity: bytes, lines: Iterable[str]) -> bytes:
     """The digest of a record: over its id and one text per line and part with its key and amount (6.3)."""
-    return sha256(b"\n".join((identity, *(line.encode() for line in lines)))).digest()
+    return sha256(identity + "\n".join(("", *lines)).encode()).digest()
 
 
 def support_texts(line: SupportLine, sids: dict[int, str]) -> Iterable[str]:

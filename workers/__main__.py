@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from billing.operations.opening import StoreWanted, open_store
 from workers.aggregate import aggregate
-from workers.close import close_shard
+from workers.close import close_shards
 from workers.rehearse import rehearse_shard
 from workers.relay import relay
 from workers.settings import Settings
@@ -34,7 +34,7 @@ AWAY_SECONDS = 1.0
 
 log = structlog.get_logger()
 
-JOBS = (sweep, aggregate, close_shard, rehearse_shard, relay)
+JOBS = (sweep, aggregate, close_shards, rehearse_shard, relay)
 
 
 def make_worker(settings: Settings) -> Worker:

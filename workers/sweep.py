@@ -73,16 +73,18 @@ async def _ring_for_closings(shop: Shop) -> None:
                 continue
             rings = await shards.take_rings(connection, CLOSINGS, number, RING_AGAIN_SECONDS, RINGS_AT_ONCE)
             counts = await shards.count(connection, CLOSINGS, number)
-        for shard_number in rings:
-            await shop.ring("close_shard", number, shard_number)
+        for _ in rings:
+            await shop.ring("close_shards", number)
         if counts.all_done:
             await finish(shop.store, number)
 
 
 async def _ring_for_relay(shop: Shop) -> None:
+    """The stream comes after the shards of closings, which it would slow down; the feed has their records at once."""
     async with shop.store.pool.acquire() as connection:
         relayed, last = await feed.relayed(connection)
-    if relayed < last:
+        waits = relayed < last and not await closings.running(connection)
+    if waits:
         await shop.ring("relay")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import asyncpg
 
-from billing.charges import closing_digest
 from billing.closings import Closing, ClosingState, SetApartState
 from billing.errors import BillingError, Reason
 from billing.operations.context import Reading, Store, Writing
@@ -15,15 +16,14 @@ from billing.operations.credit_uses import apply_credits
 from billing.operations.days import next_to_close
 from billing.operations.owners import owner_key
 from billing.period import Period
-from billing.store import accounts, closing_shards, closings, comparisons, feed, shards
+from billing.store import accounts, closing_shards, closings, comparisons, record_digests, shards
 from billing.store.comparisons import Compared
 from billing.store.shards import CLOSINGS
 
 MOST_ACCOUNTS_PER_SHARD = 2_000  # so that a worker's memory is bounded whatever the month's size
 FEWEST_ACCOUNTS_PER_SHARD = 25
-SHARDS_WANTED = 32  # so that workers share the work, and progress shows
+SHARDS_WANTED = 16  # so that workers share the work, and progress shows
 OWNERS_PER_RETRY_SHARD = 500
-DIGEST_ENTRY_BYTES = 48  # an id of 16 bytes and a digest of 32
 
 
 async def start_closing(write: Writing, period: Period) -> Closing:
@@ -134,12 +134,7 @@ async def complete(store: Store, connection: asyncpg.Connection, closing_number:
     state = ClosingState.BLOCKED if blocked else ClosingState.CLOSED
     if closing.state is state:
         return True
-    if not blocked:
-        await apply_credits(connection, closing, now)
-        previous = closing_before(closing_number, closing.period)
-        what = Compared.CLOSING, closing_number, closing.period
-        await comparisons.compare(connection, *what, previous, store.outliers)
-    digest = digest_of(await feed.record_digests(connection, closing_number))
+    digest = await (_digest(connection, closing_number) if blocked else _finished(store, connection, closing, now))
     await closings.set_state(connection, closing_number, state, None if blocked else now, digest)
     await announce(connection)
     return True
@@ -150,10 +145,24 @@ def closing_before(closing_number: int, period: Period) -> tuple[int, Period] | 
     return (closing_number - 1, period.plus(-1)) if closing_number > 1 else None
 
 
-def digest_of(content: bytes) -> bytes:
-    """The digest over ids (16 bytes) and digests (32 bytes) of records, in order of id, one after the other (6.3)."""
-    entries = range(0, len(content), DIGEST_ENTRY_BYTES)
-    return closing_digest((content[at : at + 16], content[at + 16 : at + DIGEST_ENTRY_BYTES]) for at in entries)
+async def _finished(store: Store, connection: asyncpg.Connection, closing: Closing, now: datetime) -> bytes:
+    """Use credits, compare with the month before, and return the digest: both at once where they read the same."""
+    number = closing.closing_number
+    what = Compared.CLOSING, number, closing.period, closing_before(number, closing.period), store.outliers
+    if await apply_credits(connection, closing, now):  # these records are seen in this transaction alone
+        await comparisons.compare(connection, *what)
+        return await _digest(connection, number)
+    async with store.pool.acquire() as beside, asyncio.TaskGroup() as together:
+        digesting = together.create_task(_digest(beside, number))
+        together.create_task(comparisons.compare(connection, *what))
+    return digesting.result()
+
+
+async def _digest(connection: asyncpg.Connection, closing_number: int) -> bytes:
+    """The digest of a closing: SHA-256 over the ids and digests of its records, in order of id (6.3)."""
+    total = sha256()
+    await record_digests.read_of_closing(connection, closing_number, total.update)
+    return total.digest()
 
 
 async def announce(connection: asyncpg.Connection) -> None:

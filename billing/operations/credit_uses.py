@@ -20,14 +20,14 @@ from billing.views import totals
 Charged = Mapping[tuple[int, int, str, Period], int]  # by payer, owner, plan and month, in the minor unit
 
 
-async def apply_credits(connection: asyncpg.Connection, closing: Closing, now: datetime) -> None:
+async def apply_credits(connection: asyncpg.Connection, closing: Closing, now: datetime) -> bool:
     """Fix the amounts of the claims that a closing is the first to follow, and emit what its payers use of credits.
 
     In the transaction that completes the closing, which holds its lock, when no owner is set apart. A closing that is
-    complete does not apply them again.
+    complete does not apply them again. Returns whether any were used.
     """
     if closing.state is ClosingState.CLOSED:
-        return
+        return False
     number, period = closing.closing_number, closing.period
     await support_credits.fix_amounts(connection, number, period)
     available = await _of_living(connection, await support_credits.open_credits(connection), period, number)
@@ -36,6 +36,7 @@ async def apply_credits(connection: asyncpg.Connection, closing: Closing, now: d
     records = [credit_record(use, period) for use in use_credits(available, owed)]
     if records:
         await _emit(connection, number, records, now)
+    return bool(records)
 
 
 async def preview_credits(

@@ -46,11 +46,19 @@ class Lease:
 
 
 @asynccontextmanager
-async def leased(store: Store, of: ShardsOf, number: int, shard_number: int) -> AsyncIterator[Lease | None]:
-    """The lease of a shard while the body runs; None when the shard is done or leased to another."""
+async def leased(
+    store: Store, of: ShardsOf, number: int, shard_number: int | None = None
+) -> AsyncIterator[Lease | None]:
+    """The lease of a shard while the body runs; None when it is done or leased to another.
+
+    Without a number the first that nobody works on, None when there is none.
+    """
     holder = uuid4()
     async with store.pool.acquire() as connection:
-        shard = await shards.lease(connection, of, number, shard_number, holder, LEASE_SECONDS)
+        if shard_number is None:
+            shard = await shards.lease_next(connection, of, number, holder, LEASE_SECONDS)
+        else:
+            shard = await shards.lease(connection, of, number, shard_number, holder, LEASE_SECONDS)
     if shard is None:
         yield None
         return

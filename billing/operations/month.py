@@ -9,7 +9,7 @@ from datetime import date
 import asyncpg
 import numpy as np
 
-from billing.calculation import Loaded, Owner
+from billing.loaded import Loaded, Owner
 from billing.operations.context import Store
 from billing.period import Period
 from billing.rating import UsageSums
@@ -96,7 +96,7 @@ async def _loaded(
         closing_period=asked.closing_period,
         currency=store.currency,
         family_keys=frozenset(family_keys),
-        owners=owners(asked.period, held, memberships, payers),
+        owners=owners(held, memberships, payers),
         usage=usage,
         products=await products.product_terms(connection, asked.period, asked.before_cutoff),
         versions=(await catalogue.get_catalogue(connection, asked.before_cutoff)).terms(),
@@ -125,7 +125,6 @@ async def _with_flex(
 
 
 def owners(
-    period: Period,
     held: dict[int, PlansHeld],
     memberships: Sequence[Membership] = (),
     payers: dict[int, list[Run[int]]] | None = None,
@@ -134,14 +133,13 @@ def owners(
     members: dict[int, set[int]] = {}
     for membership in memberships:
         members.setdefault(membership.contract_key, set()).add(membership.family_key)
-    alone = Run(period.first_day, period.end_day, 0)
     return [
         Owner(
             key,
             plans.held,
-            (payers or {}).get(key) or [Run(alone.start, alone.end, key)],
-            tuple(sorted(members.get(key, (key,)))),
-            tuple(plans.own_prices),
+            (payers or {}).get(key, ()),
+            tuple(sorted(members[key])) if key in members else (key,),
+            plans.own_prices,
         )
         for key, plans in held.items()
     ]

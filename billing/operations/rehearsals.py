@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 import asyncpg
 
 from billing.credits import credit_record, use_credits
 from billing.errors import BillingError, Reason
-from billing.operations.closing import accounts_per_shard, announce, check_closes_next, closing_before, digest_of
+from billing.operations.closing import accounts_per_shard, announce, check_closes_next, closing_before
 from billing.operations.context import Store, Writing, snapshot
 from billing.operations.leases import Lease, leased
 from billing.operations.shard_charges import Work, calculate_shard
 from billing.period import Period
 from billing.progress import RehearsalProgress
 from billing.rehearsals import Rehearsal, RehearsalState
-from billing.store import comparisons, rehearsal_credits, rehearsals, shards, support_credits
+from billing.store import comparisons, record_digests, rehearsal_credits, rehearsals, shards, support_credits
 from billing.store.comparisons import Compared
 from billing.store.settlement import Whose
 from billing.store.shards import REHEARSALS
-from billing.views import totals
+from billing.views import totals, totals_of
 
 SET_APART_SHOWN = 100
 CREDITS = 0  # the shard that the totals of credits are recorded under
@@ -102,7 +103,7 @@ async def _calculate(store: Store, lease: Lease) -> bool:
         if not await lease.mark_done(connection):
             return False
         await rehearsals.write_records(connection, shard.number, found.records)
-        await rehearsals.insert_totals(connection, shard.number, shard.shard_number, totals(found.records))
+        await rehearsals.insert_totals(connection, shard.number, shard.shard_number, totals_of(found))
         await rehearsals.insert_set_apart(connection, shard.number, found.failures)
         await announce(connection)
     return True
@@ -129,11 +130,12 @@ async def _complete(store: Store, connection: asyncpg.Connection, rehearsal: Reh
         connection, number
     ):  # the closing would wait for them before it uses credits
         await _use_credits(connection, rehearsal)
-    digest = digest_of(await rehearsals.record_digests(connection, number))
+    total = sha256()
+    await record_digests.read_of_rehearsal(connection, number, total.update)
     what, previous = (Compared.REHEARSAL, number, period), closing_before(closing_number, period)
     await comparisons.compare(connection, *what, previous, store.outliers)
     await rehearsals.drop_records(connection, number)
-    await rehearsals.mark_complete(connection, number, now, digest)
+    await rehearsals.mark_complete(connection, number, now, total.digest())
     await announce(connection)
 
 

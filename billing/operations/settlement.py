@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 import asyncpg
 
@@ -15,6 +16,7 @@ from billing.charges import Charges
 from billing.operations.context import Store
 from billing.operations.month import Asked, load_owners
 from billing.period import Period
+from billing.record_columns import NO_RECORDS
 from billing.segments import Run
 from billing.settlement import Parts, changed_stretches, parts_due, settle
 from billing.store import closings, flex_prices, flex_use, prices, settlement
@@ -99,12 +101,16 @@ async def _find_dated(
 
 def _stretches(rows: Iterable[Changed]) -> Iterable[tuple[int, set[int], date, date]]:
     """The days on which what a key held has changed; with the first numbers of all it held or holds."""
+    known: dict[tuple[Any, ...], list[tuple[date, date]]] = {}  # many change alike
     for key, group in groupby(rows, key=lambda row: row.key):
-        changed = list(group)
-        old: list[Run[tuple[object, ...]]] = [row.run for row in changed if not row.came]
-        new: list[Run[tuple[object, ...]]] = [row.run for row in changed if row.came]
-        values = {row.run.value[0] for row in changed}
-        for start, end in changed_stretches(old, new):
+        changed = [row[1:] for row in group]
+        alike = tuple(changed)
+        if alike not in known:
+            old: list[Run[tuple[object, ...]]] = [run for run, came in changed if not came]
+            new: list[Run[tuple[object, ...]]] = [run for run, came in changed if came]
+            known[alike] = changed_stretches(old, new)
+        values = {run.value[0] for run, _ in changed}
+        for start, end in known[alike]:
             yield key, {value for value in values if isinstance(value, int)}, start, end
 
 
@@ -185,7 +191,7 @@ def _settled(loaded: Loaded, carried: Parts) -> Charges:
     records, failures = settle(loaded, parts_due(loaded, found), carried)
     failures = {key: f"{loaded.period}: {reason}" for key, reason in (failures | found.failures).items()}
     records = [record for record in records if charged_owner(record) not in failures]
-    return replace(found, records=records, failures=failures)
+    return replace(found, rows=NO_RECORDS, adjustments=records, failures=failures)
 
 
 async def _sids_missing(connection: asyncpg.Connection, loaded: Loaded, carried: Parts) -> dict[int, str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import structlog
 
-from billing.calculation import calculate, charged_owner, record_order
+from billing.calculation import calculate, charged_owner
 from billing.charges import Charges
 from billing.operations.context import Reading
 from billing.operations.month import Asked, load_owners, load_range
@@ -73,15 +73,21 @@ async def calculate_shard(read: Reading, work: Work) -> Calculated:
 
 def of_owners(found: Charges, owner_keys: Set[int]) -> Charges:
     """Of what was calculated, the records of some owners."""
-    return replace(found, records=[record for record in found.records if charged_owner(record) in owner_keys])
+    adjustments = [record for record in found.adjustments if charged_owner(record) in owner_keys]
+    return replace(found, rows=found.rows.of(owner_keys), adjustments=adjustments)
 
 
 def _together(found: Charges, settled: Charges) -> Charges:
     """The records of a period and the adjustments of another; an owner that fails in one has no records at all."""
     failures = settled.failures | found.failures
-    records = [record for record in (*found.records, *settled.records) if charged_owner(record) not in failures]
-    records.sort(key=record_order)
-    return replace(found, records=records, failures=failures, unexpected=found.unexpected | settled.unexpected)
+    adjustments = [*found.adjustments, *settled.adjustments]
+    return replace(
+        found,
+        rows=found.rows.without(failures),
+        adjustments=[record for record in adjustments if charged_owner(record) not in failures],
+        failures=failures,
+        unexpected=found.unexpected | settled.unexpected,
+    )
 
 
 def _first_settled(affected: Affected, closing: Period) -> dict[int, Period]:

@@ -17,7 +17,7 @@ from billing.operations.shard_charges import Calculated, Work, calculate_shard, 
 from billing.store import charge_writer, closings, feed, shards
 from billing.store.settlement import Whose
 from billing.store.shards import CLOSINGS
-from billing.views import totals
+from billing.views import totals_of
 
 
 async def ready_for_shards(connection: asyncpg.Connection, closing_number: int) -> bool:
@@ -25,20 +25,17 @@ async def ready_for_shards(connection: asyncpg.Connection, closing_number: int) 
     return await remaining_batches(connection, closing_number) == 0
 
 
-async def work_shard(store: Store, closing_number: int, shard_number: int) -> bool:
-    """Calculate a shard and emit its records, unless it is done or another works on it; returns whether it did.
+async def work_shard(store: Store, closing_number: int) -> bool:
+    """Calculate the next shard that nobody works on and emit its records; returns whether there was one.
 
     Safe to interrupt at any point: all it writes is one transaction, which only the holder of the lease can commit,
     and only once.
     """
-    async with store.pool.acquire() as connection:
-        if not await ready_for_shards(connection, closing_number):
-            return False
-    async with leased(store, CLOSINGS, closing_number, shard_number) as lease:
+    async with leased(store, CLOSINGS, closing_number) as lease:
         done = lease is not None and await _calculate_and_emit(store, lease)
     if done:
         await _complete_if_last(store, closing_number)
-    return done
+    return lease is not None
 
 
 async def _calculate_and_emit(store: Store, lease: Lease) -> bool:
@@ -91,11 +88,11 @@ async def _set_apart(
 
 async def emit(connection: asyncpg.Connection, closing_number: int, found: Charges, now: datetime) -> None:
     """Write records and give them their positions in the feed, the positions last (6.2)."""
-    if not found.records:
+    if not found:
         return
     slice_key = await feed.next_slice_key(connection)
     await charge_writer.write_charges(connection, closing_number, slice_key, found)
-    sums = [(int(total.kind), total.record_count, total.amount_minor) for total in totals(found.records)]
+    sums = [(int(total.kind), total.record_count, total.amount_minor) for total in totals_of(found)]
     await feed.place_slice(connection, slice_key, closing_number, now, sums)
 
 

@@ -12,7 +12,7 @@ from billing.closings import ClosingState
 from billing.operations.context import Store, snapshot
 from billing.operations.rollup import day_starts
 from billing.operations.verify_parts import verify_period
-from billing.store import charge_verification, closings, feed, usage_verification
+from billing.store import charge_verification, closings, record_digests, usage_verification
 from billing.store.state import EVERYTHING
 from billing.store.verification import Comparison, Difference
 
@@ -95,9 +95,10 @@ async def _compare_digest(connection: asyncpg.Connection, closing_number: int) -
     stored = (await closings.by_number(connection, closing_number)).digest
     if stored is None:
         return Comparison(0, 0, [])
-    content = await feed.record_digests(connection, closing_number)
+    content = bytearray()
+    await record_digests.read_of_closing(connection, closing_number, content.extend)
     entries = [content[at : at + DIGEST_ENTRY_BYTES] for at in range(0, len(content), DIGEST_ENTRY_BYTES)]
-    derived = closing_digest((entry[:ID_BYTES], entry[ID_BYTES:]) for entry in entries)
+    derived = closing_digest((bytes(entry[:ID_BYTES]), bytes(entry[ID_BYTES:])) for entry in entries)
     differences = [] if derived == stored else [Difference("the closing", stored.hex(), derived.hex())]
     return Comparison(1, len(differences), differences)
 

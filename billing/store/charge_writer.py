@@ -2,270 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import asyncpg
 import numpy as np
 
-from billing.charges import AdjustmentLine, ChargeRecord, Charges, SupportLine
-from billing.store.copy import BOOL, DATE, INT2, INT4, INT8, UUID, Array, Column, bytea, copy_columns, numeric
-from billing.support import FlatPrice
+from billing.charges import ChargeKind, ChargeRecord, Charges
+from billing.period import Period
+from billing.record_columns import DIGEST_BYTES, ID_BYTES, RecordColumns
+from billing.store import charge_line_writer
+from billing.store.charge_line_writer import Array, Placed
+from billing.store.copy import DATE, INT2, INT4, INT8, UUID, Column, bytea, copy_columns
 
 EPOCH = date(1970, 1, 1)
-DIGEST_BYTES = 32
 
 
 async def write_charges(connection: asyncpg.Connection, closing_number: int, slice_key: int, found: Charges) -> None:
     """Write the records of a calculation, their lines and parts, as the records 1 … n of a slice.
 
-    In a transaction; the slice still has to be placed in the feed.
+    They are numbered by payer, period, kind and party. In a transaction; the slice still has to be placed in the feed.
     """
-    await _write_records(connection, closing_number, slice_key, found.records)
-    await _write_usage_lines(connection, slice_key, found)
-    await _write_flex_lines(connection, slice_key, found)
-    lines = [
-        (ordinal, number, record.payer_key, line)
-        for ordinal, record in enumerate(found.records, 1)
-        for number, line in enumerate(record.support_lines, 1)
-    ]
-    if lines:
-        await _write_support_lines(connection, slice_key, lines)
-        await _write_support_parts(connection, slice_key, lines)
-    adjustments = [
-        (ordinal, number, record.payer_key, adjustment)
-        for ordinal, record in enumerate(found.records, 1)
-        for number, adjustment in enumerate(record.adjustment_lines, 1)
-    ]
-    if adjustments:
-        await _write_adjustment_lines(connection, slice_key, adjustments)
-        await _write_adjustment_parts(connection, slice_key, adjustments)
+    own, others = _of(found.rows, found.period), _of_objects(found.adjustments)
+    ordinals = _ordinals(_Columns(*map(np.concatenate, zip(own, others, strict=True))))
+    await _write_records(connection, closing_number, slice_key, own, ordinals[: len(found.rows)])
+    placed = {
+        kind: Placed(
+            slice_key, ordinals[rows], found.rows.payer_key[rows], found.rows.first[rows], found.rows.end[rows]
+        )
+        for kind in (ChargeKind.USAGE, ChargeKind.FLEX, ChargeKind.SUPPORT_PLAN)
+        if len(rows := np.flatnonzero(found.rows.kind == kind))
+    }
+    if ChargeKind.USAGE in placed:
+        await charge_line_writer.write_usage_lines(connection, placed[ChargeKind.USAGE], found.usage_lines)
+    if ChargeKind.FLEX in placed:
+        await charge_line_writer.write_flex_lines(connection, placed[ChargeKind.FLEX], found.flex_lines)
+    if ChargeKind.SUPPORT_PLAN in placed:
+        await charge_line_writer.write_support_lines(connection, placed[ChargeKind.SUPPORT_PLAN], found.support_lines)
+    if found.adjustments:
+        of_adjustments = ordinals[len(found.rows) :]
+        await _write_records(connection, closing_number, slice_key, others, of_adjustments)
+        numbered = list(zip(of_adjustments.tolist(), found.adjustments, strict=True))
+        await charge_line_writer.write_adjustments(connection, slice_key, numbered)
 
 
 async def write_credits(
     connection: asyncpg.Connection, closing_number: int, slice_key: int, records: Sequence[ChargeRecord]
 ) -> None:
     """Write SUPPORT_CREDIT records and their lines, as the records 1 … n of a slice that is still to be placed."""
-    await _write_records(connection, closing_number, slice_key, records)
-    await connection.copy_records_to_table(
-        "charge_credit_line",
-        columns=[
-            "amount_minor",
-            "credit_key",
-            "payer_key",
-            "slice_key",
-            "ordinal",
-            "line_number",
-            "plan_id",
-            "credit_minor",
-            "used_before_minor",
-            "owed_minor",
-        ],
-        records=[
-            (
-                line.amount_minor,
-                line.credit_key,
-                record.payer_key,
-                slice_key,
-                ordinal,
-                number,
-                line.plan_id,
-                line.credit_minor,
-                line.used_before_minor,
-                line.owed_minor,
-            )
-            for ordinal, record in enumerate(records, 1)
-            for number, line in enumerate(record.credit_lines, 1)
-        ],
-    )
+    await _write_records(connection, closing_number, slice_key, _of_objects(records), np.arange(1, len(records) + 1))
+    await charge_line_writer.write_credit_lines(connection, slice_key, records)
 
 
-async def _write_flex_lines(connection: asyncpg.Connection, slice_key: int, found: Charges) -> None:
-    lines = [
-        (ordinal, number, line)
-        for ordinal, record in enumerate(found.records, 1)
-        for number, line in enumerate(record.flex_lines, 1)
+class _Columns(NamedTuple):
+    """Records as they are written: columns of one length; periods as the days since 1970-01-01 of their first."""
+
+    payer_key: Array
+    period: Array
+    kind: Array
+    party_key: Array
+    amount_minor: Array
+    charge_id: Array
+    record_digest: Array
+
+
+def _of(rows: RecordColumns, period: Period) -> _Columns:
+    period_day = np.full(len(rows), _days(period), dtype=np.int64)
+    keys = rows.payer_key, period_day, rows.kind, rows.party_key
+    return _Columns(*keys, rows.amount_minor, rows.charge_id, rows.record_digest)
+
+
+def _of_objects(records: Sequence[ChargeRecord]) -> _Columns:
+    numbers = [
+        (record.payer_key, _days(record.period), int(record.kind), record.party_key, record.amount_minor)
+        for record in records
     ]
-    if not lines:
-        return
-    await copy_columns(
-        connection,
-        "charge_flex_line",
-        {
-            "amount_minor": _int8(line.amount_minor for *_, line in lines),
-            "payer_key": _int4(line.family_key for *_, line in lines),
-            "slice_key": _same(slice_key, len(lines)),
-            "ordinal": _int4(ordinal for ordinal, *_ in lines),
-            "line_number": _int4(number for _, number, _ in lines),
-            "account_key": _int4(line.account_key for *_, line in lines),
-            "price_key": _int4(line.price_key for *_, line in lines),
-            "model": Column(INT2, np.fromiter((line.model for *_, line in lines), dtype=np.int16)),
-            "counted": numeric(np.array([line.model.stored(line.counted) for *_, line in lines], dtype=object)),
-        },
-    )
+    payer, period, kind, party, amount = np.array(numbers, dtype=np.int64).reshape(-1, 5).T
+    identities = np.frombuffer(b"".join(record.charge_id for record in records), dtype=np.uint8)
+    digests = np.frombuffer(b"".join(record.record_digest for record in records), dtype=np.uint8)
+    bytes_of_each = identities.reshape(-1, ID_BYTES), digests.reshape(-1, DIGEST_BYTES)
+    return _Columns(payer, period, kind, party, amount, *bytes_of_each)
+
+
+def _ordinals(columns: _Columns) -> Array:
+    """The number of each record, from 1."""
+    ordinals = np.empty(len(columns.kind), dtype=np.int64)
+    order = np.lexsort((columns.party_key, columns.kind, columns.period, columns.payer_key))
+    ordinals[order] = np.arange(1, len(order) + 1)
+    return ordinals
 
 
 async def _write_records(
-    connection: asyncpg.Connection, closing_number: int, slice_key: int, records: Sequence[ChargeRecord]
+    connection: asyncpg.Connection, closing_number: int, slice_key: int, records: _Columns, ordinals: Array
 ) -> None:
-    count = len(records)
-    identities = np.frombuffer(b"".join(record.charge_id for record in records), dtype=">u8").reshape(-1, 2)
-    digests = np.frombuffer(b"".join(record.record_digest for record in records), dtype=np.uint8)
+    count = len(ordinals)
+    if not count:
+        return
+    identities = np.ascontiguousarray(records.charge_id).view(">u8")
+    order = np.lexsort((identities[:, 1], identities[:, 0]))  # so that the key by id is met in stretches
     await copy_columns(
         connection,
         "charge_record",
         {
-            "amount_minor": _int8(record.amount_minor for record in records),
-            "payer_key": _int4(record.payer_key for record in records),
-            "slice_key": _same(slice_key, count),
-            "ordinal": _int4(range(1, count + 1)),
-            "party_key": _int4(record.party_key for record in records),
-            "closing_number": _same(closing_number, count),
-            "period": Column(
-                DATE, np.fromiter((_days(record.period.first_day) for record in records), dtype=np.int32, count=count)
-            ),
-            "kind": Column(INT2, np.fromiter((record.kind for record in records), dtype=np.int16, count=count)),
-            "charge_id": Column(UUID, identities.astype(np.uint64)),
-            "record_digest": bytea(digests.reshape(-1, DIGEST_BYTES)),
+            "amount_minor": Column(INT8, records.amount_minor[order]),
+            "payer_key": Column(INT4, records.payer_key[order]),
+            "slice_key": Column(INT4, np.full(count, slice_key)),
+            "ordinal": Column(INT4, ordinals[order]),
+            "party_key": Column(INT4, records.party_key[order]),
+            "closing_number": Column(INT4, np.full(count, closing_number)),
+            "period": Column(DATE, records.period[order]),
+            "kind": Column(INT2, records.kind[order]),
+            "charge_id": Column(UUID, identities.astype(np.uint64)[order]),
+            "record_digest": bytea(records.record_digest[order]),
         },
     )
 
 
-async def _write_usage_lines(connection: asyncpg.Connection, slice_key: int, found: Charges) -> None:
-    with_usage = [(ordinal, record) for ordinal, record in enumerate(found.records, 1) if record.usage_rows]
-    if not with_usage:
-        return
-    counts = [len(record.usage_rows) for _, record in with_usage]
-    rows = np.concatenate([np.arange(record.usage_rows.start, record.usage_rows.stop) for _, record in with_usage])
-    lines = found.usage_lines
-    numbers = np.arange(len(rows)) - np.repeat(np.cumsum([0, *counts[:-1]]), counts) + 1
-    await copy_columns(
-        connection,
-        "charge_usage_line",
-        {
-            "amount_minor": Column(INT8, lines.amount_minor[rows]),
-            "payer_key": Column(INT4, lines.sums.family_key[rows]),
-            "slice_key": _same(slice_key, len(rows)),
-            "ordinal": Column(INT4, np.repeat([ordinal for ordinal, _ in with_usage], counts)),
-            "line_number": Column(INT4, numbers),
-            "account_key": Column(INT4, lines.sums.account_key[rows]),
-            "product_key": Column(INT4, lines.sums.product_key[rows]),
-            "price_key": Column(INT4, lines.price_key[rows]),
-            "covered": Column(BOOL, lines.covered[rows]),
-            "rated_nanos": numeric(lines.sums.rated_nanos[rows]),
-            "unrated_micros": numeric(lines.sums.unrated_micros[rows]),
-            "included_micros": numeric(lines.included_micros[rows]),
-        },
-    )
-
-
-Numbered = Sequence[tuple[int, int, int, SupportLine]]  # ordinal, line number, payer key, line
-
-
-async def _write_support_lines(connection: asyncpg.Connection, slice_key: int, lines: Numbered) -> None:
-    await connection.copy_records_to_table(
-        "charge_support_line",
-        columns=[
-            "amount_minor",
-            "spend_minor",
-            "payer_key",
-            "slice_key",
-            "ordinal",
-            "line_number",
-            "plan_version_key",
-            "start_day",
-            "end_day",
-            "rate",
-            "minimum",
-            "flat_amount",
-        ],
-        records=[_support_row(slice_key, *numbered) for numbered in lines],
-    )
-
-
-def _support_row(slice_key: int, ordinal: int, number: int, payer_key: int, line: SupportLine) -> tuple[Any, ...]:
-    segment, price = line.segment, line.segment.terms.price
-    of_price = (None, None, price.amount) if isinstance(price, FlatPrice) else (price.rate, price.minimum, None)
-    return (
-        line.amount_minor,
-        line.spend_minor,
-        payer_key,
-        slice_key,
-        ordinal,
-        number,
-        segment.terms.plan_version_key,
-        segment.start,
-        segment.end,
-        *of_price,
-    )
-
-
-async def _write_support_parts(connection: asyncpg.Connection, slice_key: int, lines: Numbered) -> None:
-    parts = [(ordinal, number, payer, part) for ordinal, number, payer, line in lines for part in line.parts]
-    await copy_columns(
-        connection,
-        "charge_support_part",
-        {
-            "amount_minor": _int8(part.amount_minor for *_, part in parts),
-            "weight_minor": _int8(part.weight_minor for *_, part in parts),
-            "payer_key": _int4(payer for _, _, payer, _ in parts),
-            "slice_key": _same(slice_key, len(parts)),
-            "ordinal": _int4(ordinal for ordinal, *_ in parts),
-            "line_number": _int4(number for _, number, *_ in parts),
-            "account_key": _int4(part.account_key for *_, part in parts),
-        },
-    )
-
-
-Adjusted = Sequence[tuple[int, int, int, AdjustmentLine]]  # ordinal, line number, payer key, line
-
-
-async def _write_adjustment_lines(connection: asyncpg.Connection, slice_key: int, lines: Adjusted) -> None:
-    await copy_columns(
-        connection,
-        "charge_adjustment_line",
-        {
-            "amount_minor": _int8(line.amount_minor for *_, line in lines),
-            "payer_key": _int4(payer for _, _, payer, _ in lines),
-            "slice_key": _same(slice_key, len(lines)),
-            "ordinal": _int4(ordinal for ordinal, *_ in lines),
-            "line_number": _int4(number for _, number, *_ in lines),
-            "item_key": _int4(line.item_key for *_, line in lines),
-        },
-    )
-
-
-async def _write_adjustment_parts(connection: asyncpg.Connection, slice_key: int, lines: Adjusted) -> None:
-    parts = [(ordinal, number, payer, part) for ordinal, number, payer, line in lines for part in line.parts]
-    await copy_columns(
-        connection,
-        "charge_adjustment_part",
-        {
-            "amount_minor": _int8(part.amount_minor for *_, part in parts),
-            "due_minor": _int8(part.due_minor for *_, part in parts),
-            "carried_minor": _int8(part.carried_minor for *_, part in parts),
-            "payer_key": _int4(payer for _, _, payer, _ in parts),
-            "slice_key": _same(slice_key, len(parts)),
-            "ordinal": _int4(ordinal for ordinal, *_ in parts),
-            "line_number": _int4(number for _, number, *_ in parts),
-            "account_key": _int4(part.account_key for *_, part in parts),
-        },
-    )
-
-
-def _int4(values: Iterable[int]) -> Column:
-    return Column(INT4, np.fromiter(values, dtype=np.int32))
-
-
-def _int8(values: Iterable[int]) -> Column:
-    return Column(INT8, np.fromiter(values, dtype=np.int64))
-
-
-def _same(value: int, count: int) -> Column:
-    array: Array = np.full(count, value, dtype=np.int32)
-    return Column(INT4, array)
-
-
-def _days(day: date) -> int:
-    return (day - EPOCH).days
+def _days(period: Period) -> int:
+    return (period.first_day - EPOCH).days

@@ -20,16 +20,18 @@ class Compared(StrEnum):
     REHEARSAL = "rehearsal_number"
 
 
-# The records of a month's own period from its own closing, credits left out, summed by payer and kind.
+# The records of a month's own period from its own closing, credits left out. Their slices are a stretch of keys, so
+# that nothing of other months is read, whatever is known of how the table has grown.
 OF_CLOSING = """
-    SELECT r.payer_key, r.kind, count(*) AS record_count, sum(r.amount_minor) AS amount_minor
-    FROM charge_slice s JOIN charge_record r USING (slice_key)
-    WHERE s.closing_number = $1 AND r.period = $2 AND r.kind <> 4 GROUP BY r.payer_key, r.kind
+    SELECT payer_key, kind, {previous} AS previous, amount_minor FROM charge_record
+    WHERE closing_number = {number} AND period = {period} AND kind <> 4
+      AND slice_key >= (SELECT min(slice_key) FROM charge_slice WHERE closing_number = {number})
+      AND slice_key <= (SELECT max(slice_key) FROM charge_slice WHERE closing_number = {number})
 """
+OWN = OF_CLOSING.format(previous="false", number="$1::integer", period="$2::date")
 OF_REHEARSAL = """
-    SELECT payer_key, kind, count(*) AS record_count, sum(amount_minor) AS amount_minor
-    FROM rehearsal_record
-    WHERE rehearsal_number = $1 AND period = $2 AND kind <> 4 GROUP BY payer_key, kind
+    SELECT payer_key, kind, false AS previous, amount_minor FROM rehearsal_record
+    WHERE rehearsal_number = $1 AND period = $2 AND kind <> 4
 """
 
 # `Threshold.exceeded` in SQL.
@@ -38,16 +40,16 @@ OUTLIER = """abs(amount_minor - previous_minor) > $6::numeric
 
 
 def _comparison(of: str, number: str) -> str:
-    before = OF_CLOSING.replace("$1", "$3").replace("$2", "$4")
+    before = OF_CLOSING.format(previous="true", number="$3::integer", period="$4::date")
     return f"""
-WITH own AS MATERIALIZED ({of}), previous AS MATERIALIZED ({before}),
-payers AS (
-    SELECT payer_key, coalesce(o.amount_minor, 0) AS amount_minor, coalesce(p.amount_minor, 0) AS previous_minor
-    FROM (SELECT payer_key, sum(amount_minor) AS amount_minor FROM own GROUP BY payer_key) o
-    FULL JOIN (SELECT payer_key, sum(amount_minor) AS amount_minor FROM previous GROUP BY payer_key) p USING (payer_key)
+WITH summed AS MATERIALIZED (
+    SELECT payer_key, kind, previous, count(*) AS record_count,
+           coalesce(sum(amount_minor) FILTER (WHERE NOT previous), 0) AS amount_minor,
+           coalesce(sum(amount_minor) FILTER (WHERE previous), 0) AS previous_minor
+    FROM ({of} UNION ALL {before}) records GROUP BY GROUPING SETS ((payer_key), (kind, previous))
 ), outliers AS MATERIALIZED (
-    SELECT payer_key, amount_minor, previous_minor FROM payers
-    WHERE $4 IS NOT NULL AND {OUTLIER}
+    SELECT payer_key, amount_minor, previous_minor FROM summed
+    WHERE payer_key IS NOT NULL AND $4 IS NOT NULL AND {OUTLIER}
 ), made AS (
     INSERT INTO closing_comparison ({number}, previous_period, outlier_factor, outlier_minor, outlier_count)
     SELECT $1, $4, $5, $6, (SELECT count(*) FROM outliers)
@@ -59,19 +61,15 @@ payers AS (
     ORDER BY abs(amount_minor - previous_minor) DESC, account_sid LIMIT {SHOWN}
 )
 INSERT INTO closing_comparison_total (comparison_key, previous, kind, record_count, amount_minor)
-SELECT comparison_key, previous, kind, record_count, amount_minor
-FROM made CROSS JOIN (
-    SELECT false AS previous, kind, sum(record_count) AS record_count, sum(amount_minor) AS amount_minor
-    FROM own GROUP BY kind
-    UNION ALL
-    SELECT true, kind, sum(record_count), sum(amount_minor) FROM previous GROUP BY kind
-) totals
+SELECT comparison_key, previous, kind, record_count, amount_minor + previous_minor
+FROM made CROSS JOIN summed WHERE kind IS NOT NULL
 """  # noqa: S608 - constants of this module
 
 
-COMPARE_CLOSING = _comparison(OF_CLOSING, Compared.CLOSING)
+COMPARE_CLOSING = _comparison(OWN, Compared.CLOSING)
 COMPARE_REHEARSAL = _comparison(OF_REHEARSAL, Compared.REHEARSAL)
 COMPARE = {Compared.CLOSING: COMPARE_CLOSING, Compared.REHEARSAL: COMPARE_REHEARSAL}
+WITH_ROOM = "SELECT set_config('work_mem', '64MB', true)"  # for a sum a payer, until the transaction ends
 
 
 async def compare(
@@ -88,6 +86,7 @@ async def compare(
     """
     before = (previous[0], previous[1].first_day) if previous else (None, None)
     outlier = threshold.factor, threshold.amount_minor
+    await connection.execute(WITH_ROOM)
     await connection.execute(COMPARE[what], number, period.first_day, *before, *outlier)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -22,6 +23,7 @@ CHUNK_BYTES = 1 << 18  # a message each, so that Postgres works on one while the
 
 DAYS_1970_TO_2000 = 10_957
 NUMERIC_BASE = 10_000  # of a digit of `numeric`
+NUMERIC_PLACES = 4  # decimal places of such a digit
 INT64_DIGITS = 5  # digits of base 10,000 that hold any int64
 HIGH_UNIT = 10**18  # see `split_numeric`
 
@@ -48,6 +50,7 @@ BOOL = Wire(np.dtype(np.bool_), np.dtype(np.bool_))
 DATE = Wire(np.dtype(">i4"), np.dtype(np.int32), DAYS_1970_TO_2000)
 TIMESTAMPTZ = Wire(np.dtype(">i8"), np.dtype(np.int64), DAYS_1970_TO_2000 * 86_400_000_000)
 UUID = Wire(np.dtype((">u8", (2,))), np.dtype(np.uint64))  # shape (n, 2): the high and the low 8 bytes
+NULL = Wire(np.dtype("V1"), np.dtype("V1"))  # to Postgres only: a column in which nothing stands
 
 
 class Column(NamedTuple):
@@ -62,6 +65,30 @@ def bytea(values: Array) -> Column:
     assert values.dtype == np.uint8
     dtype: np.dtype[Any] = np.dtype((np.uint8, (values.shape[1],)))
     return Column(Wire(dtype, np.dtype(np.uint8)), values)
+
+
+def nulls(count: int) -> Column:
+    """Nothing in every row."""
+    return Column(NULL, np.zeros(count, dtype="V1"))
+
+
+def same_decimal(value: Decimal | None, count: int) -> Column:
+    """The same `numeric`, or null, in every row."""
+    if value is None:
+        return nulls(count)
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    places = max(0, -exponent)
+    groups = -(-places // NUMERIC_PLACES)
+    rest = int(abs(value).scaleb(groups * NUMERIC_PLACES))
+    digits: list[int] = []
+    while rest:
+        rest, digit = divmod(rest, NUMERIC_BASE)
+        digits.insert(0, digit)
+    sign = 0x4000 if value < 0 else 0
+    image = np.array([len(digits), (len(digits) - 1 - groups) & 0xFFFF, sign, places, *digits], dtype=">u2")
+    wire = Wire(np.dtype((">u2", (len(image),))), np.dtype(np.uint16))
+    return Column(wire, np.broadcast_to(image, (count, len(image))))
 
 
 def numeric(values: Array) -> Column:
@@ -96,14 +123,17 @@ def encode(columns: Sequence[Column]) -> Array:
     """The rows on the wire, without header and trailer: a structured array as long as the columns."""
     names: list[tuple[str, Any]] = [("count", ">i2")]
     for place, column in enumerate(columns):
-        names += [(f"length{place}", ">i4"), (f"value{place}", column.wire.value)]
+        names.append((f"length{place}", ">i4"))
+        if column.wire is not NULL:
+            names.append((f"value{place}", column.wire.value))
     row = np.zeros(1, dtype=names)
     row["count"] = len(columns)
     for place, column in enumerate(columns):
-        row[f"length{place}"] = column.wire.value.itemsize
+        row[f"length{place}"] = -1 if column.wire is NULL else column.wire.value.itemsize
     rows = np.repeat(row, len(columns[0].values))
     for place, (wire, values) in enumerate(columns):
-        rows[f"value{place}"] = values - wire.epoch if wire.epoch else values
+        if wire is not NULL:
+            rows[f"value{place}"] = values - wire.epoch if wire.epoch else values
     return rows
 
 
@@ -118,14 +148,19 @@ async def copy_columns(connection: asyncpg.Connection, table: str, columns: Mapp
     Raises:
         asyncpg.PostgresError: as the table's constraints have it.
     """
-    rows = encode(list(columns.values()))
-    await connection.copy_to_table(table, source=_chunks(rows), columns=list(columns), format="binary")
+    await copy_groups(connection, table, [columns])
 
 
-async def _chunks(rows: Array) -> AsyncIterator[bytes | memoryview]:
+async def copy_groups(connection: asyncpg.Connection, table: str, groups: Sequence[Mapping[str, Column]]) -> None:
+    """The same of several groups of rows, which may differ in what is null; at least one."""
+    rows = [encode(list(columns.values())) for columns in groups]
+    await connection.copy_to_table(table, source=_chunks(rows), columns=list(groups[0]), format="binary")
+
+
+async def _chunks(groups: Sequence[Array]) -> AsyncIterator[bytes | memoryview]:
     yield HEADER
-    if len(rows):
-        view = memoryview(rows.view(np.uint8).data)
+    for rows in groups:
+        view = memoryview(rows.view(np.uint8).data) if len(rows) else memoryview(b"")
         for start in range(0, len(view), CHUNK_BYTES):
             yield view[start : start + CHUNK_BYTES]
     yield TRAILER

@@ -104,15 +104,3 @@ RETURNING feed_position
 async def acknowledge(connection: asyncpg.Connection, consumer: str, position: int, record_time: datetime) -> bool:
     """Note how far a consumer has come; False when it has come further already."""
     return await connection.fetchval(ACKNOWLEDGE, consumer, position, record_time) is not None
-
-
-RECORD_DIGESTS = """
-SELECT coalesce(string_agg(uuid_send(charge_id) || record_digest, ''::bytea ORDER BY charge_id), ''::bytea)
-FROM charge_record r JOIN charge_slice s USING (slice_key) WHERE s.closing_number = $1
-"""
-
-
-async def record_digests(connection: asyncpg.Connection, closing_number: int) -> bytes:
-    """Id (16 bytes) and digest (32 bytes) of every record of a closing, in order of id, one after the other."""
-    content: bytes = await connection.fetchval(RECORD_DIGESTS, closing_number)
-    return content

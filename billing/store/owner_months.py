@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -18,7 +20,7 @@ class PlansHeld(NamedTuple):
     """The plans an owner held, and the days on which its own price held in place of the version's (2.4)."""
 
     held: list[Run[str]]
-    own_prices: list[Run[PlanPrice]]
+    own_prices: tuple[Run[PlanPrice], ...]
 
 
 HELD_IN_RANGE = """
@@ -50,18 +52,29 @@ async def held_by_owners(
 
 
 def _by_owner(rows: list[asyncpg.Record]) -> dict[int, PlansHeld]:
+    """The plans of each owner; those who held the same share them, as most do."""
+    made: dict[tuple[tuple[Any, ...], ...], PlansHeld] = {}
     found: dict[int, PlansHeld] = {}
-    for owner_key, plan_id, start_day, end_day, rate, minimum, flat_amount in rows:
-        end = end_day or date.max
-        owner = found.get(owner_key)
-        if owner is None:
-            owner = found[owner_key] = PlansHeld([], [])
-        owner.held.append(Run(start_day, end, plan_id))
-        if flat_amount is not None:
-            owner.own_prices.append(Run(start_day, end, FlatPrice(flat_amount)))
-        elif rate is not None:
-            owner.own_prices.append(Run(start_day, end, UsageBasedPrice(rate, minimum)))
+    for owner_key, group in groupby(rows, key=itemgetter(0)):
+        runs = tuple(row[1:] for row in group)
+        held = made.get(runs)
+        if held is None:
+            held = made[runs] = _plans_held(runs)
+        found[owner_key] = held
     return found
+
+
+def _plans_held(rows: Iterable[tuple[Any, ...]]) -> PlansHeld:
+    held: list[Run[str]] = []
+    own_prices: list[Run[PlanPrice]] = []
+    for plan_id, start_day, end_day, rate, minimum, flat_amount in rows:
+        end = end_day or date.max
+        held.append(Run(start_day, end, plan_id))
+        if flat_amount is not None:
+            own_prices.append(Run(start_day, end, FlatPrice(flat_amount)))
+        elif rate is not None:
+            own_prices.append(Run(start_day, end, UsageBasedPrice(rate, minimum)))
+    return PlansHeld(held, tuple(own_prices))
 
 
 class Membership(NamedTuple):

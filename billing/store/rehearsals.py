@@ -177,17 +177,7 @@ def _row(rehearsal_number: int, record: ChargeRecord) -> tuple[object, ...]:
     )
 
 
-RECORD_DIGESTS = """
-SELECT coalesce(string_agg(uuid_send(charge_id) || record_digest, ''::bytea ORDER BY charge_id), ''::bytea)
-FROM rehearsal_record WHERE rehearsal_number = $1
-"""
 DROP_RECORDS = "DELETE FROM rehearsal_record WHERE rehearsal_number = $1"
-
-
-async def record_digests(connection: asyncpg.Connection, rehearsal_number: int) -> bytes:
-    """Id (16 bytes) and digest (32 bytes) of every record, in order of id, one after the other."""
-    content: bytes = await connection.fetchval(RECORD_DIGESTS, rehearsal_number)
-    return content
 
 
 async def drop_records(connection: asyncpg.Connection, rehearsal_number: int) -> None:

@@ -27,7 +27,8 @@ CLOSINGS = ShardsOf("closing_shard", "closing_number", "retry")
 REHEARSALS = ShardsOf("rehearsal_shard", "rehearsal_number", "false")
 
 
-# Families are dealt out in order of their keys, so that a shard reads a stretch of every index.
+# Families are dealt out in order of their keys, so that a shard reads a stretch of every index; contracts among them,
+# each with the accounts of its members, as these are read for it.
 MAKE_SHARDS = """
 INSERT INTO {table} ({number}, shard_number, owner_from, owner_to)
 SELECT $1, row_number() OVER (ORDER BY first_key),
@@ -37,7 +38,11 @@ FROM (
     SELECT min(family_key) AS first_key
     FROM (
         SELECT family_key, (sum(count(*)) OVER (ORDER BY family_key) - 1)::bigint / $3::integer AS stretch
-        FROM account WHERE record_cutoff < $2 GROUP BY family_key
+        FROM (
+            SELECT family_key FROM account WHERE record_cutoff < $2
+            UNION ALL
+            SELECT contract_key FROM contract_membership m JOIN account a USING (family_key) WHERE m.record_cutoff < $2
+        ) counted GROUP BY family_key
     ) dealt GROUP BY stretch
 ) stretches
 """
@@ -63,6 +68,25 @@ async def lease(
 ) -> Shard | None:
     """Take the lease of a shard; None when it is done or leased to another."""
     row = await connection.fetchrow(_filled(LEASE, of), number, shard_number, holder, seconds)
+    return Shard(*row) if row else None
+
+
+LEASE_NEXT = """
+UPDATE {table}
+SET lease_holder = $2, lease_until = clock_timestamp() + make_interval(secs => $3), attempt_count = attempt_count + 1
+WHERE {number} = $1 AND shard_number = (
+    SELECT shard_number FROM {table}
+    WHERE {number} = $1 AND NOT done AND (lease_until IS NULL OR lease_until < clock_timestamp())
+    ORDER BY attempt_count, shard_number LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING {number}, shard_number, owner_from, owner_to, {retry}
+"""
+
+
+async def lease_next(
+    connection: asyncpg.Connection, of: ShardsOf, number: int, holder: UUID, seconds: float
+) -> Shard | None:
+    """Take the lease of a shard that nobody works on, those that failed last; None when there is none."""
+    row = await connection.fetchrow(_filled(LEASE_NEXT, of), number, holder, seconds)
     return Shard(*row) if row else None
 
 
