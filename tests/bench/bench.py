@@ -28,9 +28,9 @@ class Bench:
     results: Results = field(default_factory=Results)
     start: float = field(default_factory=time.monotonic)
 
-    async def pairs(self, name: str, ours: Turn, limit: Turn) -> Pairs:
+    async def pairs(self, name: str, ours: Turn, limit: Turn, count: int = PAIRS) -> Pairs:
         """Measure the two in alternating turns."""
-        return await take_turns(PAIRS, ours, limit, lambda words: self.tell(f"{name}: {words}"))
+        return await take_turns(count, ours, limit, lambda words: self.tell(f"{name}: {words}"))
 
     def tell(self, words: str) -> None:
         """Say how far it is, on the way."""

@@ -1,0 +1,66 @@
+"""Previews of one owner, beside the queries they can not do without."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+
+from billing.period import Period
+from tests.bench.bench import Bench
+from tests.bench.measure import Row, at_most
+from tests.bench.stage import Stage, sid_of
+
+CALLS = 300
+NEEDED = (
+    "SELECT family_key FROM account_sid WHERE account_sid = $1",
+    "SELECT account_key, account_sid FROM account WHERE family_key = $1",
+    "SELECT plan_id, start_day, end_day FROM plan_held WHERE owner_key = $1 AND supersede_cutoff IS NULL",
+    "SELECT account_key, product_key, sum(rated_nanos), sum(unrated_micros) FROM usage_rollup "
+    "WHERE family_key = $1 AND day >= $2 AND day < $3 GROUP BY account_key, product_key",
+)
+SOME_OWNERS = """
+SELECT account_key FROM account WHERE family_key = account_key ORDER BY hashint4(account_key) LIMIT $1
+"""
+
+
+async def measure_preview(bench: Bench, on: Stage, period: Period) -> None:
+    """Preview a month that is next to close, of owners one after the other."""
+    keys = [row["account_key"] for row in await on.database.fetch(SOME_OWNERS, CALLS)]
+
+    async def ours(_number: int) -> float:
+        return await _p99(keys, lambda key: on.client.billing.preview_charges(sid_of(key), period=str(period)))
+
+    async def limit(_number: int) -> float:
+        return await _p99(keys, lambda key: _query(on, key, period))
+
+    pairs = await bench.pairs("preview", ours, limit)
+    bench.rows(
+        Row(
+            "closing",
+            f"PreviewCharges, one after the other, p99 of {CALLS}",
+            "ms",
+            pairs.ours,
+            "the queries it needs, by asyncpg",
+            pairs.limit,
+            at_most(2),
+        )
+    )
+
+
+async def _query(on: Stage, key: int, period: Period) -> None:
+    await on.database.fetch(NEEDED[0], sid_of(key))
+    for query in NEEDED[1:3]:
+        await on.database.fetch(query, key)
+    await on.database.fetch(NEEDED[3], key, period.first_day, period.end_day)
+
+
+async def _p99(keys: list[int], call: Callable[[int], Awaitable[object]]) -> float:
+    """The 99th percentile of one call a key, in milliseconds."""
+    milliseconds = []
+    for key in keys:
+        start = time.perf_counter()
+        await call(key)
+        milliseconds.append((time.perf_counter() - start) * 1e3)
+    return float(np.quantile(milliseconds, 0.99))

@@ -1,0 +1,160 @@
+"""Ingest: events over RPC until all are durable, beside the same rows by the best SQL path."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+import numpy as np
+
+from prorata import UsageArrays
+from tests.bench.bench import PAIRS, Bench
+from tests.bench.ingest_ways import NOW, Ingest, batches_repeated, record, requests_of
+from tests.bench.measure import Curve, Pairs, Point, Row, at_least, at_most, reaching
+from tests.bench.plain_events import plain_table
+from tests.bench.stage import add_accounts, stage
+from tests.bench.usage_events import UsageEvents
+
+ACCOUNTS = 10_000
+TURN, QUICK_TURN = 1_000_000, 200_000  # events a turn of the stream
+IN_ROWS, QUICK_IN_ROWS = 300_000, 60_000
+SINGLE, QUICK_SINGLE = 20_000, 4_000
+BATCHES = 100  # a turn, of which one is repeated whole
+CALL_ROWS, CALLS_AT_ONCE = 1_000, 128
+SINGLE_AT_ONCE = 64
+SIZES = (10_000_000, 20_000_000)  # of the period, for the curve
+AT_EACH_SIZE = 3  # turns
+SHOWN = 1_000_000  # cost is shown per so many events
+PLAIN = "the same rows as COPY bytes into a plain keyed table, two connections"
+
+
+async def run(bench: Bench) -> None:
+    """Measure."""
+    async with stage(worker_count=0) as on, plain_table(on.stack.database_url) as plain:
+        accounts = await add_accounts(on, np.ones(ACCOUNTS, dtype=np.int64))
+        await on.client.clock.advance(NOW)
+        ingest = Ingest(on, plain, UsageEvents.of(accounts))
+        pairs = await _measure_stream(bench, ingest)
+        await _measure_repeats(bench, ingest)
+        await _measure_rows(bench, ingest)
+        await _measure_single(bench, ingest)
+        if not bench.quick:
+            await _measure_growth(bench, ingest, pairs)
+
+
+async def _measure_stream(bench: Bench, ingest: Ingest) -> Pairs:
+    count = QUICK_TURN if bench.quick else TURN
+    sent = [ingest.next_arrays(count) for _ in range(PAIRS)]
+    bench.tell(f"ingest: {await ingest.choose_way(sent[0])}")
+    pairs = await _both(bench, "ingest", ingest, sent)
+    name = f"StreamUsage, {count:,} events a turn, 1 % single repeats, 0.5 % late"
+    bench.rows(
+        Row("ingest", name, "events/s", pairs.ours, PLAIN, pairs.limit, at_least(0.85)),
+        Row("ingest", f"{name}: in numbers", "events/s", pairs.ours, PLAIN, pairs.limit, reaching(250_000, 320_000)),
+    )
+    return pairs
+
+
+async def _both(bench: Bench, name: str, ingest: Ingest, sent: Sequence[UsageArrays]) -> Pairs:
+    return await bench.pairs(
+        name, lambda turn: ingest.ours(sent[turn]), lambda turn: ingest.limit(sent[turn]), len(sent)
+    )
+
+
+async def _measure_repeats(bench: Bench, ingest: Ingest) -> None:
+    count = QUICK_TURN if bench.quick else TURN
+    rows = count // BATCHES
+    sent = [batches_repeated(ingest.next_arrays(count, repeated=0), rows) for _ in range(PAIRS)]
+    ingest.way = "direct"  # of a hundred transactions one meets repeats
+    pairs = await bench.pairs(
+        "ingest, batches again", lambda turn: ingest.ours(sent[turn], rows), lambda turn: ingest.limit(sent[turn], rows)
+    )
+    bench.rows(
+        Row(
+            "ingest",
+            f"StreamUsage, one batch in 100 (of {rows:,}) sent again whole",
+            "events/s",
+            pairs.ours,
+            PLAIN,
+            pairs.limit,
+        )
+    )
+    ingest.way = "staged"
+    pairs = await _both(bench, "ingest, replay", ingest, sent)
+    bench.rows(Row("ingest", "StreamUsage, full replay", "events/s", pairs.ours, PLAIN, pairs.limit))
+    await ingest.check()
+
+
+async def _measure_rows(bench: Bench, ingest: Ingest) -> None:
+    count = QUICK_IN_ROWS if bench.quick else IN_ROWS
+    sent = [ingest.next_arrays(count) for _ in range(PAIRS)]
+
+    async def ours(turn: int) -> float:
+        return (await record(ingest.on, requests_of(sent[turn], CALL_ROWS), CALLS_AT_ONCE)).rate * CALL_ROWS
+
+    pairs = await bench.pairs("ingest, rows", ours, lambda turn: ingest.limit(sent[turn]))
+    name = f"RecordUsage, {CALL_ROWS:,} a call, {CALLS_AT_ONCE} calls at once"
+    bench.rows(Row("ingest", name, "events/s", pairs.ours, PLAIN, pairs.limit, at_least(0.7)))
+    await ingest.check()
+
+
+async def _measure_single(bench: Bench, ingest: Ingest) -> None:
+    arrays = ingest.next_arrays(QUICK_SINGLE if bench.quick else SINGLE)
+    await ingest.limit(arrays)  # so that both have them
+    requests = requests_of(arrays, 1)
+    share = len(requests) // PAIRS
+    called = [
+        await record(ingest.on, requests[start : start + share], SINGLE_AT_ONCE)
+        for start in range(0, share * PAIRS, share)
+    ]
+    name = f"RecordUsage, a record a call, {SINGLE_AT_ONCE} calls at once"
+    bench.rows(
+        Row("ingest", name, "events/s", [each.rate for each in called]),
+        Row("ingest", f"{name}: p50", "ms", [1e3 * float(np.quantile(each.seconds, 0.5)) for each in called]),
+        Row("ingest", f"{name}: p99", "ms", [1e3 * float(np.quantile(each.seconds, 0.99)) for each in called]),
+    )
+
+
+async def _measure_growth(bench: Bench, ingest: Ingest, first: Pairs) -> None:
+    """Let the period grow, ours and the limit's in turns, and measure what the last events of each size cost."""
+    ours, limit = [Point(TURN, SHOWN / first.ours[0])], [Point(TURN, SHOWN / first.limit[0])]
+    for size in SIZES:
+        while ingest.size < size - AT_EACH_SIZE * TURN:
+            arrays = ingest.next_arrays(min(TURN, size - AT_EACH_SIZE * TURN - ingest.size))
+            await ingest.ours(arrays)
+            await ingest.limit(arrays)
+        sent = [ingest.next_arrays(TURN) for _ in range(AT_EACH_SIZE)]
+        found = await _both(bench, f"ingest, {size:,}", ingest, sent)
+        ours.append(Point(size, SHOWN / statistics.median(found.ours)))
+        limit.append(Point(size, SHOWN / statistics.median(found.limit)))
+    bench.curve(
+        Curve(
+            "ingest",
+            "the events of the period grow",
+            "events in the period",
+            "s per million events",
+            ours,
+            limit,
+            "plain table",
+        )
+    )
+    bench.rows(
+        Row(
+            "ingest",
+            f"cost of an event at {SIZES[-1]:,} in the period",
+            "µs",
+            [ours[-1].cost],
+            f"that at {TURN:,}",
+            [ours[0].cost],
+            at_most(1.3),
+        ),
+        Row(
+            "ingest",
+            f"the plain table's at {SIZES[-1]:,}",
+            "µs",
+            [limit[-1].cost],
+            f"that at {TURN:,}",
+            [limit[0].cost],
+        ),
+    )
+    await ingest.check()
