@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from billing.errors import BillingError, Reason
-from billing.operations.context import Reading
+from billing.operations.context import Reading, Store, snapshot
 from billing.operations.rollup import day_starts
 from billing.period import Period
 from billing.store import recorded_usage, usage_corrections, usage_parties, usage_sums
@@ -70,6 +70,34 @@ async def get_usage(read: Reading, whose: AccountPeriod, event_ids: Sequence[UUI
     )
     trails = await usage_corrections.trails_of(read.connection, whose, event_ids)
     return [events[event_id]._replace(trail=trails.get(event_id, ())) for event_id in event_ids]
+
+
+async def summary(
+    store: Store,
+    *,
+    account_sid: str,
+    period: Period,
+    include_subaccounts: bool,
+    grouping: Grouping,
+    as_of_time: datetime | None = None,
+) -> list[UsageSummaryRow]:
+    """As `summarize_usage`, which does what one statement can not."""
+    if as_of_time is None:
+        async with store.pool.acquire() as connection:
+            rows = await usage_sums.summarize_rolled_up(
+                connection, account_sid, period, with_subaccounts=include_subaccounts, grouping=grouping
+            )
+        if rows is not None:
+            return rows
+    async with snapshot(store) as read:
+        return await summarize_usage(
+            read,
+            account_sid=account_sid,
+            period=period,
+            include_subaccounts=include_subaccounts,
+            grouping=grouping,
+            as_of_time=as_of_time,
+        )
 
 
 async def summarize_usage(

@@ -168,6 +168,45 @@ ORDER BY account_sid, product_id, day
 """
 
 
+# As above, of an account, where all of the period is rolled up: one statement is one snapshot. An account that exists
+# has at least one row, with nothing in it if events wait or if there is no usage.
+SUMMARIZE_ROLLED_UP = """
+WITH party AS MATERIALIZED (
+    SELECT family_key, account_key FROM account_sid WHERE account_sid = $4
+), tail AS MATERIALIZED (
+    SELECT EXISTS (SELECT FROM usage_batch WHERE period = $6::date AND NOT rolled_up) AS waits
+)
+SELECT waits, account_sid, product_id, day, event_count, quantity_micros::text, unrated_micros::text, rated_nanos::text
+FROM party CROSS JOIN tail LEFT JOIN LATERAL (
+    SELECT CASE WHEN $1 THEN account_key END AS account_key, CASE WHEN $2 THEN product_key END AS product_key,
+           CASE WHEN $3 THEN day END AS day, sum(event_count)::bigint AS event_count,
+           sum(quantity_micros) AS quantity_micros, sum(unrated_micros) AS unrated_micros,
+           sum(rated_nanos) AS rated_nanos
+    FROM usage_rollup u
+    WHERE NOT waits AND u.family_key = party.family_key AND day >= $6::date AND day < $7::date
+      AND (u.account_key = party.account_key OR ($5 AND party.account_key = party.family_key))
+    GROUP BY 1, 2, 3 HAVING sum(event_count) > 0
+) s ON true
+LEFT JOIN account ON account.family_key = party.family_key AND account.account_key = s.account_key
+LEFT JOIN product ON product.product_key = s.product_key
+ORDER BY account_sid, product_id, day
+"""
+
+
+async def summarize_rolled_up(
+    connection: asyncpg.Connection, account_sid: str, period: Period, *, with_subaccounts: bool, grouping: Grouping
+) -> list[UsageSummaryRow] | None:
+    """An account's usage in a period, summed as asked, in one statement.
+
+    None where that does not do: there is no such account, or events of the period are not rolled up yet.
+    """
+    days = period.first_day, period.end_day
+    rows = await connection.fetch(SUMMARIZE_ROLLED_UP, *grouping, account_sid, with_subaccounts, *days)
+    if not rows or rows[0]["waits"]:
+        return None
+    return [UsageSummaryRow(*row[1:5], *map(int, row[5:])) for row in rows if row["event_count"] is not None]
+
+
 async def summarize_usage(
     connection: asyncpg.Connection,
     *,
@@ -190,15 +229,13 @@ async def summarize_usage(
         as_of_time: what was recorded, voided and corrected up to then; None for all.
     """
     batch_keys = await usage_batches.tail(connection, period, EVERYTHING) if as_of_time is None else []
-    if as_of_time is None and not batch_keys:  # a plan for any account, made once: the cells of one are few
-        whose, keys = "family_key = $4 AND ($5::integer IS NULL OR account_key = $5)", (family_key, account_key)
-        rows = await connection.fetch(SUMMARIZE.format(usage=_rolled_up(whose, period, EVERYTHING)), *grouping, *keys)
-        return [UsageSummaryRow(*row[:3], *map(int, row[3:])) for row in rows]
     whose = f"family_key = {family_key:d}" + ("" if account_key is None else f" AND account_key = {account_key:d}")
     starts = ",".join(moment.isoformat() for moment in day_starts)
     day = f"date '{period.first_day}' + width_bucket(occur_time, '{{{starts}}}'::timestamptz[]) - 1"
     if as_of_time is None:
-        usage = f"{_rolled_up(whose, period, EVERYTHING)} UNION ALL {_in_tail(whose, period, batch_keys, day)}"
+        usage = _rolled_up(whose, period, EVERYTHING)
+        if batch_keys:
+            usage = f"{usage} UNION ALL {_in_tail(whose, period, batch_keys, day)}"
     elif await has_event_partition(connection, period):
         usage = RECORDED_UP_TO.format(
             whose=whose,

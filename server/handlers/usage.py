@@ -53,13 +53,12 @@ class UsageHandlers(Handlers):
 
     async def GetUsageSummary(self, request: pb.GetUsageSummaryRequest, context: Context) -> pb.GetUsageSummaryResponse:
         as_of = moment_from_timestamp(request, "as_of_time")
-        async with snapshot(self._store) as read:
-            rows = await usages.summarize_usage(
-                read,
-                account_sid=request.account_sid,
-                period=period_from_text(request.period, "period"),
-                include_subaccounts=request.include_subaccounts,
-                grouping=Grouping(request.by_account, request.by_product, request.by_day),
-                as_of_time=as_of,
-            )
+        rows = await usages.summary(
+            self._store,
+            account_sid=request.account_sid,
+            period=period_from_text(request.period, "period"),
+            include_subaccounts=request.include_subaccounts,
+            grouping=Grouping(request.by_account, request.by_product, request.by_day),
+            as_of_time=as_of,
+        )
         return pb.GetUsageSummaryResponse(rows=usage_summary_messages(rows, self._store.currency))

@@ -24,9 +24,9 @@ def main() -> int:
     bench = Bench(options.quick, console)
     for name in options.only or WORKLOADS:
         uvloop.run(_run(bench, name))
+        write_json(bench.results, options.folder / "bench.json", quick=options.quick)  # what a run cut off keeps
+        draw(bench.results, options.folder / "bench.svg")
     missed = [row for row in bench.results.rows if row.met is False]
-    write_json(bench.results, options.folder / "bench.json", quick=options.quick)
-    draw(bench.results, options.folder / "bench.svg")
     bench.tell(f"written: {options.folder / 'bench.json'} and bench.svg")
     if missed:
         console.print("\nGoals that were missed:")

@@ -16,9 +16,9 @@ from tests.bench.stage import add_accounts, stage
 from tests.bench.usage_events import UsageEvents
 
 ACCOUNTS = 10_000
-TURN, QUICK_TURN = 1_000_000, 200_000  # events a turn of the stream
-IN_ROWS, QUICK_IN_ROWS = 300_000, 60_000
-SINGLE, QUICK_SINGLE = 20_000, 4_000
+TURN, QUICK_TURN = 1_000_000, 100_000  # events a turn of the stream
+IN_ROWS, QUICK_IN_ROWS = 300_000, 30_000
+SINGLE, QUICK_SINGLE = 20_000, 1_500
 BATCHES = 100  # a turn, of which one is repeated whole
 CALL_ROWS, CALLS_AT_ONCE = 1_000, 128
 SINGLE_AT_ONCE = 64

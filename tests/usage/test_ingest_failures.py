@@ -60,9 +60,15 @@ async def test_4_1_exactly_once_though_connections_are_killed_at_any_moment(
     assert await record(ingestor, *records[:5_000]) == ["repeated"] * 5_000
 
 
+WAITING = """
+SELECT count(*) > 0 FROM pg_locks
+WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
 async def lane_waits(connection: asyncpg.Connection) -> None:
-    """Return when a transaction waits for a lock."""
-    while not await connection.fetchval("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"):
+    """Return when a transaction of this database waits for a lock."""
+    while not await connection.fetchval(WAITING):
         await connection.execute("SELECT pg_sleep(0.01)")
 
 
