@@ -7,14 +7,11 @@ from enum import Enum, auto
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import asyncpg
-
 from billing.operations.context import Store
 from billing.period import ONE_DAY, Period, start_of
 from billing.store import late_activity, usage_batches, usage_rollups
 from billing.store.state import EVERYTHING
 from billing.store.usage_batches import remaining_batches
-from billing.store.usage_partitions import event_partition
 
 __all__ = ["RollUp", "State", "day_starts", "remaining_batches", "roll_up"]
 
@@ -49,16 +46,7 @@ async def roll_up(store: Store, before_cutoff: int = EVERYTHING, max_events: int
         before_cutoff: only batches of a lower cut-off.
         max_events: the most events of the window; one batch is taken in any case.
     """
-    async with store.pool.acquire() as connection:
-        period = await usage_batches.next_period(connection, before_cutoff)
-        if period is None:
-            return RollUp(State.NOTHING_LEFT, 0, 0)
-        await usage_rollups.summarize_batches(connection, event_partition(period))
-        return await _roll_up_window(store, connection, before_cutoff, max_events)
-
-
-async def _roll_up_window(store: Store, connection: asyncpg.Connection, before_cutoff: int, max_events: int) -> RollUp:
-    async with connection.transaction():
+    async with store.pool.acquire() as connection, connection.transaction():
         if not await usage_rollups.try_lock(connection):
             return RollUp(State.ANOTHER_AT_IT, 0, 0)
         window = await usage_batches.next_window(connection, before_cutoff, max_events)

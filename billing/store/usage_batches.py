@@ -57,17 +57,6 @@ class Window(NamedTuple):
     event_count: int
 
 
-NEXT_PERIOD = """
-SELECT period FROM usage_batch WHERE NOT rolled_up AND cutoff < $1 ORDER BY cutoff, batch_key LIMIT 1
-"""
-
-
-async def next_period(connection: asyncpg.Connection, before_cutoff: int) -> Period | None:
-    """The period of the window to roll up next; None without any."""
-    day = await connection.fetchval(NEXT_PERIOD, before_cutoff)
-    return Period.of(day) if day else None
-
-
 NEXT_WINDOW = """
 WITH first AS (
     SELECT period, cutoff FROM usage_batch

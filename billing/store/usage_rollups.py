@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -27,21 +26,6 @@ async def try_lock(connection: asyncpg.Connection) -> bool:
 # index whatever Postgres believes about a partition that it has not analyzed yet.
 PREPARE_WINDOW = "SET LOCAL work_mem = '128MB'; SET LOCAL enable_seqscan = off"
 
-SUMMARIZE_BATCHES = "SELECT brin_summarize_new_values('{partition}_batch'::regclass)"
-SUMMARIZE_WAIT = "SET LOCAL lock_timeout = '50ms'"
-
-
-async def summarize_batches(connection: asyncpg.Connection, partition: str) -> None:
-    """Let the index know the batches that came last, so that a window is found without reading them.
-
-    In a transaction of its own, as the lock it takes keeps VACUUM out; where VACUUM is at it, that does this as well.
-    """
-    with contextlib.suppress(asyncpg.LockNotAvailableError):
-        async with connection.transaction():
-            await connection.execute(SUMMARIZE_WAIT)
-            await connection.execute(SUMMARIZE_BATCHES.format(partition=partition))
-
-
 ADD_TO_CELLS = """
 ON CONFLICT (family_key, account_key, product_key, day, cutoff) DO UPDATE SET
     event_count = kept.event_count + excluded.event_count,
@@ -59,9 +43,9 @@ NOTE_LATE = """
     ON CONFLICT ON CONSTRAINT late_activity_key DO NOTHING
 """
 
-# The batches are read by the range of their keys, which the index on blocks serves; those in between that are of
-# another cut-off, or were rolled up before, are left out one by one. A day is found by the moments at which days begin,
-# so that there is one definition of a day. Rows are written in the order of the key.
+# The batches are read by the range of their keys; those in between that are of another cut-off, or were rolled up
+# before, are left out one by one. A day is found by the moments at which days begin, so that there is one definition of a
+# day. Rows are written in the order of the key.
 ADD_WINDOW = """
 WITH cells AS MATERIALIZED (
     SELECT family_key, account_key, product_key, width_bucket(occur_time, $4::timestamptz[]) AS day_number,

@@ -46,6 +46,7 @@ async def _measure_stream(bench: Bench, ingest: Ingest) -> Pairs:
     count = QUICK_TURN if bench.quick else TURN
     sent = [ingest.next_arrays(count) for _ in range(PAIRS)]
     bench.tell(f"ingest: {await ingest.choose_way(sent[0])}")
+    await ingest.warm_up()
     pairs = await _both(bench, "ingest", ingest, sent)
     name = f"StreamUsage, {count:,} events a turn, 1 % single repeats, 0.5 % late"
     bench.rows(

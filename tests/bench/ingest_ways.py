@@ -27,6 +27,7 @@ from tests.bench.usage_events import REPEATED, UsageEvents
 
 NOW = datetime(2026, 7, 31, 12, tzinfo=UTC)
 BATCH_ROWS, WINDOW = 50_000, 6
+WARM_UP = 100_000  # events
 BATCHES_BEFORE_REPEAT, REPEAT_AFTER = 100, 5
 NANOS, MICROS = 10**9, 10**6
 COLUMNS = (
@@ -54,6 +55,12 @@ class Ingest:
         found = {way: len(arrays) / await self._plain.try_out(prepare(arrays, way), way) for way in WAYS}
         self.way = max(found, key=found.__getitem__)
         return f"the limit is {self.way}: " + ", ".join(f"{way} {each:,.0f} events/s" for way, each in found.items())
+
+    async def warm_up(self) -> None:
+        """Have both write some events of every account, so that the first turn is like the others."""
+        arrays = self.next_arrays(WARM_UP)
+        await self.ours(arrays)
+        await self.limit(arrays)
 
     def next_arrays(self, count: int, repeated: float = REPEATED) -> UsageArrays:
         """Events that come next, a share of them replaced by repeats of any that came before."""

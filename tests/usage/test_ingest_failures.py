@@ -61,8 +61,8 @@ async def test_4_1_exactly_once_though_connections_are_killed_at_any_moment(
 
 
 WAITING = """
-SELECT count(*) > 0 FROM pg_locks
-WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+SELECT count(*) > 0 FROM pg_locks waited JOIN pg_locks held USING (pid)
+WHERE NOT waited.granted AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 
