@@ -10,6 +10,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 import asyncpg
 
+from billing.operations.held_connection import HeldConnection, is_lost
+
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
@@ -33,9 +35,8 @@ class Rounds(Generic[Question, Answer]):
     """
 
     def __init__(self, pool: asyncpg.Pool, ask: Ask[Question, Answer]) -> None:
-        self._pool = pool
         self._ask = ask
-        self._connection: asyncpg.Connection | None = None
+        self._held = HeldConnection(pool, ROUND_SECONDS)
         self._waiting: deque[_Asked[Question, Answer]] = deque()
         self._asking: asyncio.Task[None] | None = None
 
@@ -56,7 +57,7 @@ class Rounds(Generic[Question, Answer]):
         """Answer what waits, and give the connection back."""
         if self._asking is not None:
             await self._asking
-        await self._drop()
+        await self._held.drop()
 
     async def _go(self) -> None:
         """Ask rounds until nobody waits."""
@@ -69,13 +70,11 @@ class Rounds(Generic[Question, Answer]):
 
     async def _round(self, asked: list[_Asked[Question, Answer]]) -> None:
         try:
-            connection = await self._connected()
-            alarm = asyncio.get_running_loop().call_later(ROUND_SECONDS, connection.terminate)
-            try:
+            async with self._held.used() as connection:
                 answers = await self._ask(connection, [each.question for each in asked])
-            finally:
-                alarm.cancel()
         except Exception as error:
+            if is_lost(error):
+                self._held.cut()
             for each in asked:
                 if not each.answer.done():
                     each.answer.set_exception(error)
@@ -83,17 +82,6 @@ class Rounds(Generic[Question, Answer]):
         for each, answer in zip(asked, answers, strict=True):
             if not each.answer.done():  # else the caller is gone
                 each.answer.set_result(answer)
-
-    async def _connected(self) -> asyncpg.Connection:
-        if self._connection is None or self._connection.is_closed():
-            await self._drop()
-            self._connection = await self._pool.acquire()
-        return self._connection
-
-    async def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await self._pool.release(connection)
 
 
 class _Asked(NamedTuple, Generic[Question, Answer]):

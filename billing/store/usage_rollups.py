@@ -44,8 +44,8 @@ NOTE_LATE = """
 """
 
 # The batches are read by the range of their keys; those in between that are of another cut-off, or were rolled up
-# before, are left out one by one. A day is found by the moments at which days begin, so that there is one definition of a
-# day. Rows are written in the order of the key.
+# before, are left out one by one. A day is found by the moments at which days begin, so that there is one definition of
+# a day. Rows are written in the order of the key.
 ADD_WINDOW = """
 WITH cells AS MATERIALIZED (
     SELECT family_key, account_key, product_key, width_bucket(occur_time, $4::timestamptz[]) AS day_number,

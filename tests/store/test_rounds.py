@@ -77,12 +77,11 @@ async def test_a_connection_that_is_lost_is_replaced(
     assert await rounds.answer(1) == 2
     await connection.execute("SELECT pg_terminate_backend($1)", asking.pids[0])
     answers = []
-    for number in range(20):
-        try:
+    for number in range(20, 40):
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # the one round that notices
             answers.append(await rounds.answer(number))
-        except Exception as e: print(number, repr(e))
     assert len(answers) >= 19
-    assert answers[-1] == 38
+    assert answers[-1] == 78
     assert len(set(asking.pids)) == 2
 
 
