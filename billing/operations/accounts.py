@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import asyncpg
 
@@ -103,15 +103,6 @@ async def get_account(connection: asyncpg.Connection, account_sid: str, field: s
 def no_account(account_sid: str, field: str) -> BillingError:
     """There is no such account."""
     return BillingError(Reason.ACCOUNT_NOT_FOUND, f"there is no account {account_sid}", field)
-
-
-async def account_as_of(connection: asyncpg.Connection, account_sid: str, moment: datetime | None) -> Account | None:
-    """The account with its days as recorded up to a moment; None when it was not recorded by then (3.9)."""
-    account = await get_account(connection, account_sid)
-    if moment is None:
-        return account
-    life = await accounts.life_as_of(connection, account, moment)
-    return replace(account, start_day=life[0], end_day=life[1]) if life else None
 
 
 async def locked_account(write: Writing, account_sid: str, field: str = "account_sid") -> Account:

@@ -128,20 +128,6 @@ async def insert_account(connection: asyncpg.Connection, account: Account, recor
     return bool(new)
 
 
-LIFE_AS_OF = """
-SELECT start_day, end_day FROM account_life
-WHERE family_key = $1 AND account_key = $2 AND record_time <= $3 AND (supersede_time IS NULL OR supersede_time > $3)
-"""
-
-
-async def life_as_of(
-    connection: asyncpg.Connection, account: Account, moment: datetime
-) -> tuple[date, date | None] | None:
-    """The days of an account as recorded up to a moment (3.9); None when it was not recorded by then."""
-    row = await connection.fetchrow(LIFE_AS_OF, account.family_key, account.account_key, moment)
-    return (row["start_day"], row["end_day"]) if row else None
-
-
 INSERT_LIFE = """
 INSERT INTO account_life (family_key, account_key, start_day, end_day, generation, record_time, record_cutoff)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
