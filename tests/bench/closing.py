@@ -17,7 +17,7 @@ from tests.bench.measure import Curve, Point, Row, at_most
 from tests.bench.processes import Peak, watched_memory
 from tests.bench.stage import Stage, stage
 
-FULL, QUICK = Size(40_000, 4), Size(3_000, 4)
+FULL, QUICK = Size(40_000, 4), Size(2_000, 4)
 CURVE = (Size(10_000, 1), Size(40_000, 1), Size(200_000, 1), Size(1_000_000, 1))
 WORKERS = 2
 MEGABYTE = 1 << 20

@@ -12,7 +12,7 @@ from tests.bench.bench import Bench
 from tests.bench.measure import Row, at_most
 from tests.bench.stage import Stage, sid_of
 
-CALLS, QUICK_CALLS = 300, 40
+CALLS, QUICK_CALLS = 300, 20
 NEEDED = (
     "SELECT family_key FROM account_sid WHERE account_sid = $1",
     "SELECT account_key, account_sid FROM account WHERE family_key = $1",

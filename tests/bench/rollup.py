@@ -20,7 +20,7 @@ from tests.bench.stage import Stage, add_accounts, stage
 from tests.bench.usage_events import REPEATED, UsageEvents
 
 ACCOUNTS = 10_000
-TURN, QUICK_TURN = 1_500_000, 200_000
+TURN, QUICK_TURN = 1_500_000, 150_000
 WINDOWS = ((500_000, 1.5), (100_000, 2.5))  # events, and how many times the limit's CPU time each may cost
 POLL_SECONDS = 0.02
 PROCESS_NAME = "prorata roll-up"
@@ -157,7 +157,7 @@ async def _store(on: Stage) -> AsyncIterator[Store]:
 
 async def _measure_keeping_up(bench: Bench, feed: Feed) -> None:
     """Send, and let a worker roll up meanwhile."""
-    count = 2 * (QUICK_TURN if bench.quick else TURN)
+    count = QUICK_TURN if bench.quick else 2 * TURN
     feed.on.stack.start_worker()
     rates = []
     for turn in range(PAIRS):
