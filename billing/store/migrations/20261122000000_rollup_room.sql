@@ -63,3 +63,14 @@ BEGIN
                        period, next_period);
     END IF;
 END $$;
+
+DO $$
+DECLARE
+    partition text;
+BEGIN
+    FOR partition IN SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'usage_event'::regclass LOOP
+        EXECUTE format('DROP INDEX %I', partition || '_batch');
+        EXECUTE format('CREATE INDEX %I ON %I USING brin (batch_key) WITH (pages_per_range = 32)', partition || '_batch',
+                       partition);
+    END LOOP;
+END $$;
