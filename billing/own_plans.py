@@ -25,10 +25,17 @@ def fitted(held: Iterable[Held], memberships: Sequence[Membership], account: Acc
 def kept_by_joining(held: Sequence[Held], wanted: Membership, today: date) -> list[Held]:
     """The own plans without those still to come, which a joining withdraws; one dated back that is over withdraws none.
 
-    What was assigned for later days, on leaving another contract, stays.
+    What was assigned for later days, on leaving another contract, stays. What corrections left of the days after the
+    membership goes, up to the next change of plan, as a change of plan replaces it: the account falls back to the free
+    plan.
     """
     over = wanted.end is not None and wanted.end <= today
-    return [run for run in held if over or run.start <= today or run.start < wanted.start or _assigned(run)]
+    fallen = [] if wanted.end is None else _up_to_next_change(held, wanted.end)
+    return [
+        run
+        for run in held
+        if run not in fallen and (over or run.start <= today or run.start < wanted.start or _assigned(run))
+    ]
 
 
 def reopened(held: Sequence[Held], joining: Membership) -> list[Held]:
@@ -39,6 +46,18 @@ def reopened(held: Sequence[Held], joining: Membership) -> list[Held]:
         return list(held)
     end = min((run.start for run in rest if run.start >= joining.start), default=None)
     return [*(run for run in rest if run is not before), replace(before, end=end, key=None)]
+
+
+def _up_to_next_change(held: Sequence[Held], day: date) -> list[Held]:
+    """The runs that begin on a day or later, up to a change of plan or a day without a plan of its own."""
+    found, reached = [], day
+    for run in sorted(held, key=lambda run: run.start):
+        if run.start > reached or (run.start >= day and run.origin is Origin.CHANGED):
+            break
+        if run.start >= day:
+            found.append(run)
+        reached = max(reached, run.end or date.max)
+    return found
 
 
 def _outside(held: Iterable[Held], memberships: Sequence[Membership], account: Account) -> list[Held]:

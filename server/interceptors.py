@@ -13,6 +13,7 @@ import structlog
 
 from billing.errors import BillingError, Reason
 from billing.operations.context import Caller
+from billing.operations.held_connection import is_lost
 from server.callers import access_by_method, caller_of, check_access
 from server.limits import check_limits
 from server.status import status_of
@@ -21,16 +22,6 @@ log = structlog.get_logger()
 
 current_caller: ContextVar[Caller] = ContextVar("current_caller")
 
-# Postgres is away, starting, stopping, or out of connections: nothing was done, and a retry makes sense.
-AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.DeadlockDetectedError,
-)
 RETRY_SECONDS = 1.0
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -109,8 +100,12 @@ class Guard(grpc.aio.ServerInterceptor):
             return await answer()
         except BillingError as error:
             await _refuse(context, error)
-        except AWAY as error:
-            if isinstance(error, ValueError):  # asyncpg could not encode an argument: our mistake
+        except grpc.aio.AbortError:
+            raise
+        except Exception as error:
+            if context.done():  # the client is gone, and so is the stream that was written to
+                return None
+            if not is_lost(error) and not isinstance(error, asyncpg.DeadlockDetectedError):
                 await _refuse_unexpected(context, method)
             log.warning("store_away", method=method, error=repr(error))
             await _refuse(
@@ -119,12 +114,6 @@ class Guard(grpc.aio.ServerInterceptor):
                     Reason.UNAVAILABLE, "the store is away for the moment: try again", retry_seconds=RETRY_SECONDS
                 ),
             )
-        except grpc.aio.AbortError:
-            raise
-        except Exception:
-            if context.done():  # the client is gone, and so is the stream that was written to
-                return None
-            await _refuse_unexpected(context, method)
         finally:
             self._calls -= 1
 

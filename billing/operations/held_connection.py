@@ -47,6 +47,11 @@ class HeldConnection:
         self._connection: asyncpg.Connection | None = None
         self._limit: asyncio.Timeout | None = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether there is a connection, which may have been lost unnoticed; else the next use is of a new one."""
+        return self._connection is not None
+
     @asynccontextmanager
     async def used(self) -> AsyncIterator[asyncpg.Connection]:
         """The connection, in no transaction.

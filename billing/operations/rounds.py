@@ -43,8 +43,10 @@ class Rounds(Generic[Question, Answer]):
     async def answer(self, question: Question) -> Answer:
         """The answer, as of a moment after this was called.
 
+        A question whose answer was lost with the connection is asked once more, on a new one.
+
         Raises:
-            whatever asking raises; where it took too long, that the connection is gone.
+            whatever asking raises; an error that `is_lost` where there is no connection to be had, or it took too long.
         """
         asked = _Asked(question, asyncio.get_running_loop().create_future())
         self._waiting.append(asked)
@@ -70,11 +72,8 @@ class Rounds(Generic[Question, Answer]):
 
     async def _round(self, asked: list[_Asked[Question, Answer]]) -> None:
         try:
-            async with self._held.used() as connection:
-                answers = await self._ask(connection, [each.question for each in asked])
+            answers = await self._asked(asked)
         except Exception as error:
-            if is_lost(error):
-                self._held.cut()
             for each in asked:
                 if not each.answer.done():
                     each.answer.set_exception(error)
@@ -82,6 +81,25 @@ class Rounds(Generic[Question, Answer]):
         for each, answer in zip(asked, answers, strict=True):
             if not each.answer.done():  # else the caller is gone
                 each.answer.set_result(answer)
+
+    async def _asked(self, asked: list[_Asked[Question, Answer]]) -> Sequence[Answer]:
+        """Their answers; over a new connection where the one that was held turns out to be lost."""
+        held = self._held.is_held
+        try:
+            return await self._once(asked)
+        except Exception as error:
+            if not (held and is_lost(error)) or isinstance(error, TimeoutError):
+                raise
+        return await self._once(asked)
+
+    async def _once(self, asked: list[_Asked[Question, Answer]]) -> Sequence[Answer]:
+        try:
+            async with self._held.used() as connection:
+                return await self._ask(connection, [each.question for each in asked])
+        except Exception as error:
+            if is_lost(error):
+                self._held.cut()
+            raise
 
 
 class _Asked(NamedTuple, Generic[Question, Answer]):

@@ -26,6 +26,7 @@ from tests.contracts.calls import (
     remove,
     withdraw,
 )
+from tests.plans.calls import correct
 from tests.server.calls import PRECONDITION, change_request, optional_day, preview_request, refuses
 from tests.service import SELF_SERVICE, STAFF, Service, money
 
@@ -244,6 +245,27 @@ async def test_3_9_a_membership_dated_back_takes_the_place_of_what_was_held(acco
     assert [run.plan_id for run in everything if run.HasField("supersede_time")] == [
         "developer", "production", "production",
     ]  # fmt: skip
+
+
+async def test_3_9_a_membership_dated_back_ends_what_was_held_whatever_was_corrected_of_later_days(
+    accounts: Service,
+) -> None:
+    await accounts.change_plan(B, "production")
+    await accounts.advance(july(5))
+    await correct(accounts, B, "production", june(25), june(28))
+    await create(accounts, [A], start=june(1))
+    await add(accounts, B, june(11), june(21))
+    assert await plans(accounts, B) == [
+        (B, "production", june(1), june(11)),
+        (X, "business", june(11), june(21)),
+        (B, "developer", june(21), None),
+    ]
+    await correct(accounts, B, "business", june(25), june(28))  # recorded after the membership, it holds
+    assert [run[1:] for run in (await plans(accounts, B))[-3:]] == [
+        ("developer", june(21), june(25)),
+        ("business", june(25), june(28)),
+        ("developer", june(28), None),
+    ]
 
 
 async def test_3_9_a_contract_may_be_dated_back_within_the_reach_of_corrections(accounts: Service) -> None:

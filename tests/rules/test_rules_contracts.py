@@ -190,6 +190,22 @@ TO_RETURN = Days([Own(DEVELOPER, 1, 10), Own(DEVELOPER, 20, 25)], [In(CONTRACT, 
             [In(CONTRACT, 16, 20)], id="what a correction left of later days does not come back",
         ),
         pytest.param(
+            Days([changed(BUSINESS, 1, 8), corrected(BUSINESS, 8, 10), corrected(BUSINESS, 10, None)]), joins(2, 4),
+            [changed(BUSINESS, 1, 2), Own(DEVELOPER, 4, None)], [In(CONTRACT, 2, 4)],
+            id="dated back and over, nor then",
+        ),
+        pytest.param(
+            Days([Own(PRODUCTION, 1, 4), corrected(BUSINESS, 4, 8), corrected(PRODUCTION, 8, 12),
+                  changed(BUSINESS, 12, None)]), joins(2, 4),
+            [Own(PRODUCTION, 1, 2), Own(DEVELOPER, 4, 12), changed(BUSINESS, 12, None)], [In(CONTRACT, 2, 4)],
+            id="it falls back to developer until the plan is changed",
+        ),
+        pytest.param(
+            Days([Own(PRODUCTION, 1, 8), corrected(BUSINESS, 10, None)], [In(OTHER, 8, 10)]), joins(2, 4),
+            [Own(PRODUCTION, 1, 2), Own(DEVELOPER, 4, 8), corrected(BUSINESS, 10, None)],
+            [In(CONTRACT, 2, 4), In(OTHER, 8, 10)], id="or until it joins another contract",
+        ),
+        pytest.param(
             Days([Own(DEVELOPER, 1, 20), Own(DEVELOPER, 25, 28), changed(BUSINESS, 28, None)], [In(OTHER, 20, 25)]),
             joins(16, 18), [Own(DEVELOPER, 1, 16), Own(DEVELOPER, 18, 20), Own(DEVELOPER, 25, None)],
             [In(CONTRACT, 16, 18), In(OTHER, 20, 25)],

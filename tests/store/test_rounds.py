@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 
 import asyncpg
 import pytest
@@ -20,10 +19,14 @@ class Asking:
     def __init__(self) -> None:
         self.rounds: list[list[int]] = []
         self.pids: list[int] = []
+        self.lost = 0  # how many rounds after the first lose the connection
 
     async def __call__(self, connection: asyncpg.Connection, questions: Sequence[int]) -> list[int]:
         self.rounds.append(list(questions))
         self.pids.append(connection.get_server_pid())
+        if self.lost and len(self.rounds) > 1:
+            self.lost -= 1
+            raise asyncpg.ConnectionDoesNotExistError
         if 13 in questions:
             raise ValueError("thirteen")
         return [row[0] for row in await connection.fetch(DOUBLED, questions)]
@@ -76,13 +79,19 @@ async def test_a_connection_that_is_lost_is_replaced(
 ) -> None:
     assert await rounds.answer(1) == 2
     await connection.execute("SELECT pg_terminate_backend($1)", asking.pids[0])
-    answers = []
-    for number in range(20, 40):
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # the one round that notices
-            answers.append(await rounds.answer(number))
-    assert len(answers) >= 19
-    assert answers[-1] == 78
+    answers = await asyncio.gather(*map(rounds.answer, range(20, 40)))
+    assert answers == [2 * number for number in range(20, 40)]
     assert len(set(asking.pids)) == 2
+    assert all(len(asked) == 20 for asked in asking.rounds[1:])  # one that may notice, and once more
+
+
+async def test_a_store_that_is_away_is_told_at_once(rounds: Rounds[int, int], asking: Asking) -> None:
+    asking.lost = 2
+    assert await rounds.answer(1) == 2
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await rounds.answer(2)
+    assert len(asking.rounds) == 3
+    assert await rounds.answer(3) == 6
 
 
 async def test_it_is_closed_after_what_waits_is_answered(pool: asyncpg.Pool, asking: Asking) -> None:
