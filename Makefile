@@ -61,8 +61,8 @@ release-contract: generate ## take the contract as it is for the released one
 pytest: setup ## the tests; ARGS='-k name' for some of them
 	$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
-model: setup ## random histories beside the model of the rules; PRORATA_MODEL_SECONDS=600, PRORATA_MODEL_SEED='1 2'
-	$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest tests/model/test_model.py --capture no --quiet
+model: setup ## new random histories beside the model of the rules; PRORATA_MODEL_SECONDS=600, PRORATA_MODEL_SEED='1 2'
+	PRORATA_MODEL_SECONDS=$${PRORATA_MODEL_SECONDS:-240} $(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest tests/model/test_model.py --capture no --quiet
 
 bench: setup ## every workload beside its limit: table, bench.json, bench.svg; ARGS='--only ingest'
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -1,4 +1,8 @@
-"""The proof: random histories, played to the service and to a model of the rules, agree in every answer."""
+"""The proof: random histories, played to the service and to a model of the rules, agree in every answer.
+
+The tests play the same histories each time, so that they tell of a change and not of chance; `make model` looks for new
+ones, for as long as it is given. A history that once failed is kept here.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,12 @@ from tests.model.generator import FEATURES, Generator
 from tests.model.runs import Fresh, run_seed
 from tests.model.shrink import Shrinker
 
-BUDGET_SECONDS = float(os.environ.get("PRORATA_MODEL_SECONDS", "240"))
-SEEDS = [int(seed) for seed in os.environ.get("PRORATA_MODEL_SEED", "").split()]
+MOST_SECONDS = 600  # of the histories that are always played
+KEPT = (2136152627,)
+PLAYED = (*range(1, 61), *KEPT)
+
+BUDGET_SECONDS = float(os.environ.get("PRORATA_MODEL_SECONDS", "0"))
+SEEDS = [int(seed) for seed in os.environ.get("PRORATA_MODEL_SEED", "").split()] or ([] if BUDGET_SECONDS else PLAYED)
 SHRINK = bool(os.environ.get("PRORATA_MODEL_SHRINK"))
 AT_ONCE = 2  # histories: each often waits for a closing
 SWITCHED_ON = frozenset(os.environ.get("PRORATA_MODEL_FEATURES", " ".join(FEATURES)).split())
@@ -33,7 +41,7 @@ class Failure:
     error: Exception
 
 
-@pytest.mark.timeout(BUDGET_SECONDS + (900 if SHRINK else 120))
+@pytest.mark.timeout((BUDGET_SECONDS or MOST_SECONDS) + (900 if SHRINK else 120))
 async def test_6_5_records_sum_to_what_one_closing_with_full_knowledge_would_emit(fresh: Fresh) -> None:
     ends = time.monotonic() + BUDGET_SECONDS
     seeds = iter(SEEDS or range(SystemRandom().getrandbits(32), 2**63))
