@@ -86,9 +86,20 @@ def money_from_minor(minor: int, currency: Currency) -> Money:
 
 def money_from_nanos(amount_nanos: int, currency: Currency) -> Money:
     """An amount in 10⁻⁹ of the currency for the contract: units and nanos have one sign."""
+    message = Money(currency_code=currency.code)
+    set_nanos(message, amount_nanos)
+    return message
+
+
+def set_minor(message: Money, minor: int, currency: Currency) -> None:
+    """Write an amount in the minor unit into a message that has its currency."""
+    set_nanos(message, minor * 10 ** (9 - currency.minor_digits))
+
+
+def set_nanos(message: Money, amount_nanos: int) -> None:
+    """Write an amount in 10⁻⁹ of the currency into a message that has its currency."""
     units, nanos = divmod(abs(amount_nanos), NANOS)
-    sign = 1 if amount_nanos >= 0 else -1
-    return Money(currency_code=currency.code, units=sign * units, nanos=sign * nanos)
+    message.units, message.nanos = (units, nanos) if amount_nanos >= 0 else (-units, -nanos)
 
 
 def money_from_decimal(amount: Decimal, currency: Currency) -> Money:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from google.type.decimal_pb2 import Decimal as DecimalText
+from google.type.money_pb2 import Money
 
 from billing.charges import AdjustmentLineView, CreditLineView, RecordView, SupportLineView, UsageLineView
 from billing.charges import ChargeKind as Kind
@@ -12,7 +15,8 @@ from billing.messages.basic import (
     date_from_day,
     money_from_decimal,
     money_from_minor,
-    money_from_nanos,
+    set_minor,
+    set_nanos,
     text_from_charge_id,
     text_from_credit_id,
     text_from_decimal,
@@ -41,12 +45,11 @@ from prorata.v1.product_pb2 import ProductPricing
 def charge_message(record: RecordView, currency: Currency) -> ChargeRecord:
     """A charge record with its lines and parts."""
     by_account = record.kind in (Kind.USAGE, Kind.FLEX)
-    lines = [_usage_line(record, line, currency) for line in record.usage_lines]
-    lines += [_support_line(record, line, currency) for line in record.support_lines]
+    lines = [_support_line(record, line, currency) for line in record.support_lines]
     lines += [_adjustment_line(record, line, currency) for line in record.adjustment_lines]
     lines += [_credit_line(record, line, currency) for line in record.credit_lines]
     lines += [flex_line_message(record, line, currency) for line in record.flex_lines]
-    return ChargeRecord(
+    message = ChargeRecord(
         charge_id=text_from_charge_id(record.charge_id),
         position=record.position,
         kind=int(record.kind),  # type: ignore[arg-type]
@@ -60,6 +63,9 @@ def charge_message(record: RecordView, currency: Currency) -> ChargeRecord:
         amount=money_from_minor(record.amount_minor, currency),
         lines=lines,
     )
+    for line in record.usage_lines:
+        _set_usage_line(message.lines.add(), record.party_sid, line, currency)
+    return message
 
 
 def total_messages(totals: list[Total], currency: Currency) -> list[ChargeTotal]:
@@ -85,22 +91,39 @@ def plan_price_message(price: BillingPlanPrice, currency: Currency) -> PlanPrice
     )
 
 
-def _usage_line(record: RecordView, line: UsageLineView, currency: Currency) -> ChargeLine:
-    amount = money_from_minor(line.amount_minor, currency)
+def _set_usage_line(message: ChargeLine, account_sid: str, line: UsageLineView, currency: Currency) -> None:
+    """There are many of these, and few products at few prices."""
+    message.CopyFrom(
+        _usage_form(line.product_id, line.pricing, line.price_start, line.covered, line.contract_sid, currency.code)
+    )
+    part, inputs = message.parts[0], message.usage
+    set_minor(message.amount, line.amount_minor, currency)
+    part.account_sid = account_sid
+    part.amount.CopyFrom(message.amount)
+    set_nanos(inputs.rated_amount, line.rated_nanos)
+    inputs.unrated_quantity_micros = str(line.unrated_micros)
+    if line.included_micros:
+        inputs.included_quantity_micros = str(line.included_micros)
+
+
+@lru_cache(maxsize=2_000)
+def _usage_form(
+    product_id: str, pricing: Pricing | None, price_start: str, covered: bool, contract_sid: str, currency_code: str
+) -> ChargeLine:
+    """A usage line without what differs from line to line: amounts, quantities and the account."""
+    amount = Money(currency_code=currency_code)
     return ChargeLine(
         amount=amount,
         usage=UsageInputs(
-            product_id=line.product_id,
-            rated_amount=money_from_nanos(line.rated_nanos, currency),
-            unrated_quantity_micros=str(line.unrated_micros),
-            unit_price=unit_price(line.pricing),
-            price_effective_period=line.price_start,
-            covered=line.covered,
-            pricing=stepped_pricing(line.pricing),
-            included_quantity_micros=str(line.included_micros) if line.included_micros else "",
-            price_contract_sid=line.contract_sid,
+            product_id=product_id,
+            rated_amount=amount,
+            unit_price=unit_price(pricing),
+            price_effective_period=price_start,
+            covered=covered,
+            pricing=stepped_pricing(pricing),
+            price_contract_sid=contract_sid,
         ),
-        parts=[ChargePart(account_sid=record.party_sid, amount=amount)],
+        parts=[ChargePart(amount=amount)],
     )
 
 

@@ -14,6 +14,7 @@ from billing.business_hours import BusinessHours
 from billing.comparison import Threshold
 from billing.money import Currency
 from billing.operations.kept_catalogue import KeptCatalogue
+from billing.operations.month_terms import KeptTerms
 from billing.period import Period, day_of
 from billing.store import closings, state
 
@@ -53,6 +54,7 @@ class Store:
         business_hours: as configured, for response times (2.5).
         outliers: as configured, when a payer's charges differ widely from those of the month before.
         catalogue: the plans, kept in memory.
+        terms: the terms of months, kept in memory.
     """
 
     pool: asyncpg.Pool
@@ -62,6 +64,7 @@ class Store:
     business_hours: BusinessHours = field(default_factory=BusinessHours)
     outliers: Threshold = field(default_factory=Threshold)
     catalogue: KeptCatalogue = field(default_factory=KeptCatalogue)
+    terms: KeptTerms = field(default_factory=KeptTerms)
 
     async def now(self, connection: asyncpg.Connection) -> datetime:
         """The present moment in business time: the test clock's in test mode."""
@@ -118,9 +121,32 @@ async def reading(store: Store) -> AsyncIterator[Reading]:
 @asynccontextmanager
 async def snapshot(store: Store) -> AsyncIterator[Reading]:
     """A read whose statements all see the same snapshot."""
+    async with snapshot_connection(store) as connection:
+        yield Reading(store, connection, await store.now(connection))
+
+
+@asynccontextmanager
+async def snapshot_connection(store: Store) -> AsyncIterator[asyncpg.Connection]:
+    """A connection whose statements all see the same snapshot."""
     transaction = {"isolation": "repeatable_read", "readonly": True}
     async with store.pool.acquire() as connection, connection.transaction(**transaction):
-        yield Reading(store, connection, await store.now(connection))
+        yield connection
+
+
+BEGIN_ABOUT_FEW = """
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan
+"""
+
+
+@asynccontextmanager
+async def snapshot_about_few(store: Store) -> AsyncIterator[asyncpg.Connection]:
+    """The same for statements about few rows, which take longer to plan than to run: they are planned once."""
+    async with store.pool.acquire() as connection:
+        await connection.execute(BEGIN_ABOUT_FEW)
+        try:
+            yield connection
+        finally:
+            await connection.execute("ROLLBACK")  # nothing was written
 
 
 @asynccontextmanager

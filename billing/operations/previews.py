@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
-from billing.accounts import check_top_level
+import asyncpg
+
+from billing.accounts import Account, check_top_level
 from billing.calculation import Loaded, calculate
 from billing.charges import ChargeKind, Charges, RecordView
-from billing.closings import ClosingState
+from billing.closings import Closing, ClosingState
 from billing.errors import BillingError, Reason
 from billing.holding import Held
-from billing.operations.accounts import get_account
-from billing.operations.context import Reading
+from billing.operations.accounts import get_account, no_account
+from billing.operations.asking import Asking, answered, nothing, side_by_side
+from billing.operations.context import Reading, Store, snapshot_about_few
 from billing.operations.credit_uses import preview_credits
 from billing.operations.days import next_to_close
-from billing.operations.month import Asked, load_owners
+from billing.operations.month import Asked, load_owners, owners_wanted
 from billing.operations.plans import PlanChange, decide_change
-from billing.operations.settlement import affected_periods, settle_periods
-from billing.period import Period
+from billing.operations.settlement import Affected, affected_periods, settle_periods
+from billing.period import Period, day_of
 from billing.segments import Run, clip
-from billing.store import closings, owner_months
+from billing.store import accounts, closings, owner_months, state, support_credits
 from billing.store.settlement import Since, Whose
 from billing.store.state import EVERYTHING
 from billing.support import PlanPrice
@@ -47,8 +51,24 @@ class ChangePreview:
     with_change: list[RecordView] | None
 
 
-async def preview_charges(read: Reading, *, account_sid: str, period: Period | None) -> list[RecordView]:
-    """What a top-level account is charged for a period, with what is known now (6.4). In a snapshot.
+class _Opening(NamedTuple):
+    """What decides what is asked next.
+
+    Attributes:
+        account: the account.
+        owner_keys: the account and the contracts it pays for.
+        last: the closing started last; None without one.
+        now: the moment in business time.
+    """
+
+    account: Account
+    owner_keys: list[int]
+    last: Closing | None
+    now: datetime
+
+
+async def preview_charges(store: Store, *, account_sid: str, period: Period | None) -> list[RecordView]:
+    """What a top-level account is charged for a period, with what is known now (6.4).
 
     Of the period next to close: its records, the adjustments of closed ones, and the credits it would use. Of a later
     period up to the current: its own records. Of a closed one: the adjustments it is due.
@@ -56,47 +76,87 @@ async def preview_charges(read: Reading, *, account_sid: str, period: Period | N
     Raises:
         BillingError: ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED.
     """
-    account = await get_account(read.connection, account_sid)
-    check_top_level(account, "is charged to its parent")
-    wanted = period or read.current_period
-    if wanted > read.current_period:
+    async with snapshot_about_few(store) as connection:
+        opening = await answered(connection, _opening(account_sid))
+        current = Period.of(day_of(opening.now, store.zone))
+        wanted = period or current
+        check_begun(wanted, current)
+        following = opening.last.period.plus(1) if opening.last else await next_to_close(connection)
+        assert following is not None, "there is an account"
+        loaded, due, any_credit = await answered(connection, _asked(store, opening, wanted, following))
+        records = calculated(loaded) if loaded else []
+        if due and opening.last:
+            views = await _settled(connection, store, due, opening.last, following)
+            records += [record for record in views if wanted in (following, record.period)]
+        mine = [record for record in records if record.payer_sid == account_sid]
+        if any_credit:
+            mine += await preview_credits(connection, opening.account.family_key, mine, following)
+        return mine
+
+
+def check_begun(wanted: Period, current: Period) -> None:
+    """The period has begun: PERIOD_IN_FUTURE otherwise."""
+    if wanted > current:
         raise BillingError(
-            Reason.PERIOD_IN_FUTURE,
-            f"{wanted} has not begun: preview {read.current_period} or an earlier period",
-            "period",
+            Reason.PERIOD_IN_FUTURE, f"{wanted} has not begun: preview {current} or an earlier period", "period"
         )
-    following = await next_to_close(read.connection)
-    assert following is not None, "there is an account"
-    payer_key = account.family_key
-    owner_keys = [payer_key, *await owner_months.contracts_paid(read.connection, payer_key)]
-    records: list[RecordView] = []
-    if wanted >= following:
-        records += calculated(await load_owners(read.connection, read.store, Asked(wanted, wanted), owner_keys))
-    if wanted <= following:
-        due = await adjustments_due(read, owner_keys, following)
-        records += [record for record in due if wanted in (following, record.period)]
-    mine = [record for record in records if record.payer_sid == account_sid]
-    if wanted == following:
-        mine += await preview_credits(read.connection, payer_key, mine, following)
-    return mine
 
 
-async def adjustments_due(read: Reading, owner_keys: Sequence[int], following: Period) -> list[RecordView]:
-    """The adjustments that the next closing is to emit for some owners; what owners set apart are due a retry emits."""
-    last = await closings.last_started(read.connection)
-    if last is None:
-        return []
-    waiting = await closings.owners_set_apart(read.connection, last.closing_number)
-    whose = Whose(0, 0, sorted({*owner_keys} - {*waiting}))
-    number = last.closing_number
-    affected = await affected_periods(
-        read.connection, whose, Since(number, EVERYTHING), number, following, with_tail=True
+def _opening(account_sid: str) -> Asking[_Opening]:
+    account, contract_keys, last, test_time = yield [
+        accounts.get_account.question(account_sid),
+        owner_months.contracts_paid.question(account_sid),
+        closings.last_started.question(),
+        state.test_time.question(),
+    ]
+    if account is None:
+        raise no_account(account_sid, "account_sid")
+    check_top_level(account, "is charged to its parent")
+    return _Opening(account, [account.family_key, *contract_keys], last, test_time or datetime.now(UTC))
+
+
+def _asked(store: Store, opening: _Opening, wanted: Period, following: Period) -> Asking[list[Any]]:
+    """What is loaded of the period, what is to be settled, whether there may be credits; each None if not wanted."""
+    owner_keys, last = opening.owner_keys, opening.last
+    return side_by_side(
+        owners_wanted(store, Asked(wanted, wanted), owner_keys, kept=store.terms) if wanted >= following else nothing(),
+        _due(store, owner_keys, last.closing_number, following) if last and wanted <= following else nothing(),
+        _any_credits(owner_keys) if wanted == following else nothing(),
     )
+
+
+def _due(store: Store, owner_keys: Sequence[int], closing_number: int, following: Period) -> Asking[Affected]:
+    """The owners and closed periods that the next closing is to settle; what owners set apart are due a retry emits."""
+    whose = Whose(0, 0, sorted({*owner_keys}))
+    since = Since(closing_number, EVERYTHING)
+    affected, [waiting] = yield from side_by_side(
+        affected_periods(whose, since, closing_number, following, with_tail=True, kept=store.terms),
+        _set_apart(closing_number),
+    )
+    left = {period: keys - {*waiting} for period, keys in affected.items()}
+    return {period: keys for period, keys in left.items() if keys}
+
+
+def _any_credits(owner_keys: Sequence[int]) -> Asking[bool]:
+    """Whether there may be credits to be used, by a payer or for the plans it pays for."""
+    [found] = yield [support_credits.any_credits.question(owner_keys)]
+    return bool(found)
+
+
+def _set_apart(closing_number: int) -> Asking[Sequence[list[int]]]:
+    return (yield [closings.owners_set_apart.question(closing_number)])
+
+
+async def _settled(
+    connection: asyncpg.Connection, store: Store, due: Affected, last: Closing, following: Period
+) -> list[RecordView]:
+    """The adjustments that the next closing is to emit for some owners and periods."""
     views: list[RecordView] = []
+    number = last.closing_number
     async for loaded, found in settle_periods(
-        read.connection,
-        read.store,
-        affected,
+        connection,
+        store,
+        due,
         Asked(following, following),
         number + 1,
         with_tail=True,

@@ -6,63 +6,79 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
-from typing import Any
+from itertools import chain, groupby
+from typing import Any, NamedTuple
 
 import asyncpg
 
 from billing.calculation import Loaded, calculate, charged_owner
 from billing.charges import Charges
+from billing.operations.asking import Asking, side_by_side
 from billing.operations.context import Store
 from billing.operations.month import Asked, load_owners
+from billing.operations.month_terms import KeptTerms, repriced
 from billing.period import Period
 from billing.record_columns import NO_RECORDS
 from billing.segments import Run
 from billing.settlement import Parts, changed_stretches, parts_due, settle
-from billing.store import closings, flex_prices, flex_use, prices, settlement
+from billing.store import closings, flex_prices, flex_use, settlement
+from billing.store.flex_activity import changed_activity
+from billing.store.flex_instances import changed_instances
+from billing.store.prices import Repriced
 from billing.store.settlement import Changed, Since, Whose
+from billing.store.usage_sums import FamilyRange
 
 Affected = dict[Period, set[int]]  # the owners that a closed period may come to something else for
 
 
-async def affected_periods(
-    connection: asyncpg.Connection,
+def affected_periods(
     whose: Whose,
     since: Since,
     closing_number: int,
     before: Period,
     *,
     with_tail: bool = False,
-) -> Affected:
-    """The owners and closed periods that something was recorded about between two cut-offs.
+    kept: KeptTerms | None = None,
+) -> Asking[Affected]:
+    """The owners and closed periods that something was recorded about between two cut-offs. In a snapshot.
 
     More may be named than have changed, never less.
 
     Args:
-        connection: in a snapshot.
         whose: the owners wanted.
         since: between which cut-offs.
         closing_number: of the closing before, whose released owners are to be settled.
         before: the period that closes.
         with_tail: whether usage that is not rolled up yet counts, of those named one by one.
+        kept: what is kept of prices that became others, where that may be used.
     """
-    closed = [period for period in await closings.closed_periods(connection) if period < before]
+    at_once: list[Asking[Any]] = [_closed_and_members(whose, since), _dated(whose, since, before.first_day)]
+    if whose.few:  # few have members: worth a guess
+        at_once.append(_changed_families(kept, whose, since, closing_number))
+    (periods, members), dated, *guessed = yield from side_by_side(*at_once)
+    closed = [period for period in periods if period < before]
     if not closed:
         return {}
+    others = sorted({*whose.others, *(member.family_key for member in members)})
+    if guessed and others == sorted(whose.others):
+        families = guessed[0]
+    else:
+        families = yield from _changed_families(kept, whose._replace(others=others), since, closing_number)
     found = _Finding(whose, closed)
-    members = await settlement.members(connection, whose, since.high)
-    everybody = whose._replace(others=sorted({*whose.others, *(member.family_key for member in members)}))
-    await _find_dated(connection, found, since, whose, before.first_day)
-    families = await _changed_families(connection, everybody, since, closing_number, closed)
-    for period in await settlement.periods_in_tail(connection, since) if with_tail else []:
-        families |= {(key, period) for key in everybody.others if period in closed}
-    for family_key, period in families:
+    _find_dated(found, *dated)
+    changed = yield from families.of_periods(closed, others if with_tail else ())
+    for family_key, period in changed:
         found.add(family_key, period)
     for member in members:
         for period in found.overlapping(member.start, member.end):
-            if (member.family_key, period) in families:
+            if (member.family_key, period) in changed:
                 found.add(member.contract_key, period)
     return found.affected
+
+
+def _closed_and_members(whose: Whose, since: Since) -> Asking[Sequence[Any]]:
+    """The periods that are closed, and the members of those of the owners that are contracts."""
+    return (yield [closings.closed_periods.question(), settlement.members.question(whose, since.high)])
 
 
 class _Finding:
@@ -82,19 +98,27 @@ class _Finding:
         return (period for period in self._closed if start < period.end_day and period.first_day < end)
 
 
-async def _find_dated(
-    connection: asyncpg.Connection, found: _Finding, since: Since, whose: Whose, before_day: date
-) -> None:
+def _dated(whose: Whose, since: Since, before_day: date) -> Asking[Sequence[list[Changed]]]:
+    """The plans held, memberships and payers that came or went."""
+    return (
+        yield [
+            settlement.plans_changed.question(since, whose, before_day),
+            settlement.memberships_changed.question(since, whose, before_day),
+            settlement.payers_changed.question(since, whose, before_day),
+        ]
+    )
+
+
+def _find_dated(found: _Finding, plans: list[Changed], memberships: list[Changed], payers: list[Changed]) -> None:
     """Plans held, memberships and payers that hold on other days than they did."""
-    for owner_key, _, start, end in _stretches(await settlement.plans_changed(connection, since, whose, before_day)):
+    for owner_key, _, start, end in _stretches(plans):
         for period in found.overlapping(start, end):
             found.add(owner_key, period)
-    changed = await settlement.memberships_changed(connection, since, before_day)
-    for family_key, contracts, start, end in _stretches(changed):
+    for family_key, contracts, start, end in _stretches(memberships):
         for period in found.overlapping(start, end):
             for key in (family_key, *contracts):
                 found.add(key, period)
-    for contract_key, _, start, end in _stretches(await settlement.payers_changed(connection, since, before_day)):
+    for contract_key, _, start, end in _stretches(payers):
         for period in found.overlapping(start, end):
             found.add(contract_key, period)
 
@@ -114,38 +138,85 @@ def _stretches(rows: Iterable[Changed]) -> Iterable[tuple[int, set[int], date, d
             yield key, {value for value in values if isinstance(value, int)}, start, end
 
 
-async def _changed_families(
-    connection: asyncpg.Connection, whose: Whose, since: Since, closing_number: int, closed: Sequence[Period]
-) -> set[tuple[int, Period]]:
-    """The families whose usage or Flex comes to something else, and released owners, with the closed periods."""
-    found = set(await settlement.late_activity(connection, since, whose))
-    for owner_key, settle_from in await settlement.released(connection, closing_number, whose):
-        found |= {(owner_key, period) for period in closed if period >= settle_from}
-    for cutoff in since.cutoffs:
-        found |= await _repriced(connection, whose, cutoff, closed)
-        for stretch in whose.stretches:
-            flex = await flex_use.changed_flex(connection, stretch, cutoff)
-            flex += await flex_prices.repriced_families(connection, stretch, cutoff)
-            found |= {(key, period) for key, day in flex for period in closed if period.end_day > day}
-    return found
+class _ChangedFamilies(NamedTuple):
+    """The families whose usage or Flex may come to something else, and released owners.
+
+    Attributes:
+        whose: of which owners.
+        late: the families with late usage, and the periods of it.
+        released: owners, and the first period to be settled for each.
+        flex: families, and the day from which their Flex may come to something else.
+        repriced: the months of products that became others.
+        tail: the periods with usage that is not rolled up yet.
+    """
+
+    whose: Whose
+    late: Sequence[tuple[int, Period]]
+    released: Sequence[tuple[int, Period]]
+    flex: Sequence[tuple[int, date]]
+    repriced: Sequence[Repriced]
+    tail: Sequence[Period]
+
+    def of_periods(self, closed: Sequence[Period], in_tail: Iterable[int]) -> Asking[set[tuple[int, Period]]]:
+        """All of them with the closed periods; of usage that is not rolled up yet, those that may have some."""
+        found = set(self.late)
+        found |= {(key, period) for key, first in self.released for period in closed if period >= first}
+        found |= {(key, period) for key, day in self.flex for period in closed if period.end_day > day}
+        found |= {(key, period) for key in in_tail for period in self.tail if period in closed}
+        return found | (yield from _users_of_repriced(self.whose, self.repriced, closed))
 
 
-async def _repriced(
-    connection: asyncpg.Connection, whose: Whose, cutoff: int, closed: Sequence[Period]
-) -> set[tuple[int, Period]]:
+def _changed_families(
+    kept: KeptTerms | None, whose: Whose, since: Since, closing_number: int
+) -> Asking[_ChangedFamilies]:
+    (late, released, tail), flex, *of_prices = yield from side_by_side(
+        _late(whose, since, closing_number),
+        _flex(whose, since),
+        *(repriced(kept, cutoff) for cutoff in since.cutoffs),
+    )
+    return _ChangedFamilies(whose, late, released, flex, list(chain(*of_prices)), tail)
+
+
+def _late(whose: Whose, since: Since, closing_number: int) -> Asking[Sequence[Any]]:
+    return (
+        yield [
+            settlement.late_activity.question(since, whose),
+            settlement.released.question(closing_number, whose),
+            settlement.periods_in_tail.question(since),
+        ]
+    )
+
+
+def _flex(whose: Whose, since: Since) -> Asking[list[tuple[int, date]]]:
+    any_flex = yield [flex_use.any_flex.question(FamilyRange(*stretch)) for stretch in whose.stretches]
+    found = yield [
+        question(stretch, cutoff)
+        for stretch, any_there in zip(whose.stretches, any_flex, strict=True)
+        if any_there
+        for cutoff in since.cutoffs
+        for question in (changed_activity.question, changed_instances.question, flex_prices.repriced_families.question)
+    ]
+    return list(chain(*found))
+
+
+def _users_of_repriced(
+    whose: Whose, repriced: Sequence[Repriced], closed: Sequence[Period]
+) -> Asking[set[tuple[int, Period]]]:
     """The families that used products whose price has become another in a closed period."""
-    repriced = await prices.repriced(connection, cutoff)
-    found: set[tuple[int, Period]] = set()
-    for period in closed if repriced else []:
-        products = {
+    used = [(period, products) for period in closed if (products := _products_in(repriced, period))]
+    users = yield [settlement.users_of_products.question(period, products, whose) for period, products in used]
+    return {(key, period) for (period, _), keys in zip(used, users, strict=True) for key in keys}
+
+
+def _products_in(repriced: Sequence[Repriced], period: Period) -> list[int]:
+    """The products whose price has become another in a period."""
+    return sorted(
+        {
             price.product_key
             for price in repriced
             if price.start_month <= period.first_day and (price.end_month is None or period.first_day < price.end_month)
         }
-        if products:
-            users = await settlement.users_of_products(connection, period, sorted(products), whose)
-            found |= {(family_key, period) for family_key in users}
-    return found
+    )
 
 
 async def settle_periods(

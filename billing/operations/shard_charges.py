@@ -11,6 +11,7 @@ import structlog
 
 from billing.calculation import calculate, charged_owner
 from billing.charges import Charges
+from billing.operations.asking import answered
 from billing.operations.context import Reading
 from billing.operations.month import Asked, load_owners, load_range
 from billing.operations.settlement import Affected, affected_periods, settle_periods
@@ -64,7 +65,8 @@ async def calculate_shard(read: Reading, work: Work) -> Calculated:
         loaded = await load_range(connection, store, asked, work.whose[:2])
     found = await asyncio.to_thread(calculate, loaded)
     since = Since(number - 1, work.before_cutoff)
-    affected = await affected_periods(connection, work.whose, since, number - 1, work.period, with_tail=work.retry)
+    finding = affected_periods(work.whose, since, number - 1, work.period, with_tail=work.retry)
+    affected = await answered(connection, finding, joined=False)
     async for _, settled in settle_periods(connection, store, affected, asked, number, with_tail=work.retry):
         found = _together(found, settled)
     _log_failures(work, found)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import asyncpg
 
 from billing.accounts import Account
+from billing.store.questions import Question, asked
 
 COLUMNS = """
     s.account_sid, s.family_key, s.account_key, a.display_name, p.account_sid AS parent_sid, a.record_time,
@@ -23,10 +25,10 @@ CURRENT = """
 GET_ACCOUNT = f"SELECT {COLUMNS} FROM {CURRENT} WHERE s.account_sid = $1"  # noqa: S608 - constants of this module
 
 
-async def get_account(connection: asyncpg.Connection, account_sid: str) -> Account | None:
+@asked
+def get_account(account_sid: str) -> Question[Account | None]:
     """The account as it is now."""
-    row = await connection.fetchrow(GET_ACCOUNT, account_sid)
-    return _account(row) if row else None
+    return Question(GET_ACCOUNT, (account_sid,), lambda rows: _account(rows[0]) if rows else None)
 
 
 GET_ACCOUNTS = f"SELECT {COLUMNS} FROM {CURRENT} WHERE s.account_sid = ANY ($1)"  # noqa: S608 - constants of this module
@@ -217,14 +219,15 @@ async def sids_in_range(connection: asyncpg.Connection, family_from: int, family
     return dict(await connection.fetch(SIDS_IN_RANGE, family_from, family_to))
 
 
-def _account(row: asyncpg.Record) -> Account:
+def _account(row: Sequence[Any]) -> Account:
+    account_sid, family_key, account_key, display_name, parent_sid, record_time, start_day, end_day = row
     return Account(
-        account_sid=row["account_sid"],
-        family_key=row["family_key"],
-        account_key=row["account_key"],
-        parent_sid="" if row["family_key"] == row["account_key"] else row["parent_sid"],
-        display_name=row["display_name"],
-        start_day=row["start_day"],
-        end_day=row["end_day"],
-        create_time=row["record_time"],
+        account_sid,
+        family_key,
+        account_key,
+        "" if family_key == account_key else parent_sid,
+        display_name,
+        start_day,
+        end_day,
+        record_time,
     )

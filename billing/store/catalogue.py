@@ -11,6 +11,7 @@ from itertools import groupby
 import asyncpg
 
 from billing.catalogue import Catalogue, Guarantee, Plan, PlanVersion
+from billing.store.questions import Question, Rows, asked
 from billing.store.state import EVER
 from billing.support import FlatPrice, PlanPrice, UsageBasedPrice
 
@@ -25,9 +26,13 @@ ORDER BY p.rank, v.effective_day
 """
 
 
-async def get_catalogue(connection: asyncpg.Connection, before_cutoff: int, recorded_by: datetime = EVER) -> Catalogue:
+@asked
+def get_catalogue(before_cutoff: int, recorded_by: datetime = EVER) -> Question[Catalogue]:
     """All plans, with the versions recorded before a cut-off, and up to a moment (3.9)."""
-    rows = await connection.fetch(CATALOGUE, before_cutoff, recorded_by)
+    return Question(CATALOGUE, (before_cutoff, recorded_by), _catalogue, apart=True)
+
+
+def _catalogue(rows: Rows) -> Catalogue:
     plans = {}
     for plan_id, versions in groupby(rows, key=lambda row: row["plan_id"]):
         group = list(versions)

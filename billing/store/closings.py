@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
 from billing.closings import Closing, ClosingState, SetApartState
 from billing.period import Period
+from billing.store.questions import Question, Rows, asked, first_column
 
 COLUMNS = "closing_number, period, state, start_time, complete_time, started_by, digest, shards_made"
 
 LAST_STARTED = f"SELECT {COLUMNS} FROM closing ORDER BY closing_number DESC LIMIT 1"  # noqa: S608 - constants
 
 
-async def last_started(connection: asyncpg.Connection) -> Closing | None:
+@asked
+def last_started() -> Question[Closing | None]:
     """The closing that was started last."""
-    row = await connection.fetchrow(LAST_STARTED)
-    return _closing(row) if row else None
+    return Question(LAST_STARTED, (), lambda rows: _closing(rows[0]) if rows else None)
 
 
 BY_PERIOD = f"SELECT {COLUMNS} FROM closing WHERE period = $1"  # noqa: S608 - constants of this module
@@ -65,9 +67,14 @@ async def running(connection: asyncpg.Connection) -> list[Closing]:
 CLOSED_PERIODS = "SELECT period FROM closing ORDER BY period"
 
 
-async def closed_periods(connection: asyncpg.Connection) -> list[Period]:
+@asked
+def closed_periods() -> Question[list[Period]]:
     """The periods whose closing was started, in order."""
-    return [Period.of(row["period"]) for row in await connection.fetch(CLOSED_PERIODS)]
+    return Question(CLOSED_PERIODS, (), _periods)
+
+
+def _periods(rows: Rows) -> list[Period]:
+    return [Period.of(day) for (day,) in rows]
 
 
 CLOSINGS_STARTED = "SELECT closings_started FROM store_state"
@@ -151,9 +158,10 @@ SELECT owner_key FROM closing_set_apart WHERE closing_number = $1 AND state = 1 
 """
 
 
-async def owners_set_apart(connection: asyncpg.Connection, closing_number: int) -> list[int]:
+@asked
+def owners_set_apart(closing_number: int) -> Question[list[int]]:
     """The owners set apart that were neither calculated since nor released."""
-    return [row["owner_key"] for row in await connection.fetch(OWNERS_SET_APART, closing_number)]
+    return Question(OWNERS_SET_APART, (closing_number,), first_column)
 
 
 EVER_SET_APART = "SELECT owner_key FROM closing_set_apart WHERE closing_number = $1"
@@ -176,14 +184,6 @@ async def mark_set_apart(
     await connection.execute(MARK_SET_APART, closing_number, list(owner_keys), int(state))
 
 
-def _closing(row: asyncpg.Record) -> Closing:
-    return Closing(
-        row["closing_number"],
-        Period.of(row["period"]),
-        ClosingState(row["state"]),
-        row["start_time"],
-        row["complete_time"],
-        row["started_by"],
-        row["digest"],
-        row["shards_made"],
-    )
+def _closing(row: Sequence[Any]) -> Closing:
+    closing_number, period, state, *rest = row
+    return Closing(closing_number, Period.of(period), ClosingState(state), *rest)

@@ -11,6 +11,7 @@ import asyncpg
 
 from billing.flex_activity import GoodActivity
 from billing.period import Period
+from billing.store.questions import Question, asked
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -143,18 +144,15 @@ SELECT family_key, min(first_day) AS first_day FROM (
 """
 
 
-async def changed_activity(
-    connection: asyncpg.Connection, families: tuple[int, int], cutoff: int
-) -> list[tuple[int, date]]:
+@asked
+def changed_activity(families: tuple[int, int], cutoff: int) -> Question[list[tuple[int, date]]]:
     """The families of a range of keys of whose activity something was recorded or voided with a cut-off that makes a
     difference to periods closed by then.
 
     Returns:
         Family key and the first day of the earliest such period; ascending.
     """
-    return [
-        (row["family_key"], row["first_day"]) for row in await connection.fetch(CHANGED_ACTIVITY, *families, cutoff)
-    ]
+    return Question(CHANGED_ACTIVITY, (*families, cutoff), list)
 
 
 def _columns(events: Sequence[GoodActivity]) -> list[list[Any]]:

@@ -11,6 +11,7 @@ import asyncpg
 from billing.accounts import Account
 from billing.flex import FlexModel
 from billing.flex_instances import FlexInstance, ModelChange, ModelFrom
+from billing.store.questions import Question, asked
 
 GET_INSTANCE = """
 SELECT i.start_day, i.with_account, m.model, m.start_day AS model_start_day
@@ -110,14 +111,11 @@ GROUP BY family_key ORDER BY family_key
 """
 
 
-async def changed_instances(
-    connection: asyncpg.Connection, families: tuple[int, int], cutoff: int
-) -> list[tuple[int, date]]:
+@asked
+def changed_instances(families: tuple[int, int], cutoff: int) -> Question[list[tuple[int, date]]]:
     """The families of a range of keys of whose models something changed with a cut-off, on days closed by then.
 
     Returns:
         Family key and the first of the days on which another model holds; ascending.
     """
-    return [
-        (row["family_key"], row["first_day"]) for row in await connection.fetch(CHANGED_INSTANCES, *families, cutoff)
-    ]
+    return Question(CHANGED_INSTANCES, (*families, cutoff), list)

@@ -11,6 +11,7 @@ import asyncpg
 
 from billing.flex import FlexModel, FlexTerms
 from billing.period import Period
+from billing.store.questions import Question, Rows, asked
 
 BEGINNING = date(1900, 1, 1)  # the month from which list prices hold
 
@@ -100,27 +101,32 @@ async def list_prices(connection: asyncpg.Connection) -> list[ListedPrice]:
 
 
 FLEX_TERMS = """
-SELECT DISTINCT ON (model) model, price_key, unit_price, start_month FROM flex_price
-WHERE start_month <= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2)
-ORDER BY model, start_month DESC
+SELECT model, price_key, unit_price, start_month, q.product_key, q.quantity_micros
+FROM (
+    SELECT DISTINCT ON (model) model, price_key, unit_price, start_month FROM flex_price
+    WHERE start_month <= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2)
+    ORDER BY model, start_month DESC
+) p LEFT JOIN flex_quota q USING (price_key)
 """
-QUOTAS = "SELECT price_key, product_key, quantity_micros FROM flex_quota WHERE price_key = ANY ($1)"
 
 
-async def flex_terms(connection: asyncpg.Connection, period: Period, before_cutoff: int) -> dict[FlexModel, FlexTerms]:
+@asked
+def flex_terms(period: Period, before_cutoff: int) -> Question[dict[FlexModel, FlexTerms]]:
     """What every model costs in a period, and what it includes, as recorded before a cut-off."""
-    rows = await connection.fetch(FLEX_TERMS, period.first_day, before_cutoff)
-    quotas: dict[int, dict[int, int]] = {row["price_key"]: {} for row in rows}
-    for price_key, product_key, micros in await connection.fetch(QUOTAS, list(quotas)):
-        quotas[price_key][product_key] = micros
+    return Question(FLEX_TERMS, (period.first_day, before_cutoff), _flex_terms)
+
+
+def _flex_terms(rows: Rows) -> dict[FlexModel, FlexTerms]:
+    quotas: dict[int, dict[int, int]] = {}
+    for _, price_key, _, _, product_key, micros in rows:
+        included = quotas.setdefault(price_key, {})
+        if product_key is not None:
+            included[product_key] = micros
     return {
-        FlexModel(row["model"]): FlexTerms(
-            row["price_key"],
-            row["unit_price"],
-            "" if row["start_month"] == BEGINNING else str(Period.of(row["start_month"])),
-            quotas[row["price_key"]],
+        FlexModel(model): FlexTerms(
+            price_key, unit_price, "" if start == BEGINNING else str(Period.of(start)), quotas[price_key]
         )
-        for row in rows
+        for model, price_key, unit_price, start, _, _ in rows
     }
 
 
@@ -138,14 +144,11 @@ GROUP BY m.family_key ORDER BY m.family_key
 """
 
 
-async def repriced_families(
-    connection: asyncpg.Connection, families: tuple[int, int], cutoff: int
-) -> list[tuple[int, date]]:
+@asked
+def repriced_families(families: tuple[int, int], cutoff: int) -> Question[list[tuple[int, date]]]:
     """The families of a range of keys whose model has another price or quota with a cut-off, in periods closed by then.
 
     Returns:
         Family key and the first month that may come to something else; ascending.
     """
-    return [
-        (row["family_key"], row["first_day"]) for row in await connection.fetch(REPRICED_FAMILIES, *families, cutoff)
-    ]
+    return Question(REPRICED_FAMILIES, (*families, cutoff), list)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from billing.flex import FlexModel, FlexUse
 from billing.period import Period, start_of
-from billing.store.flex_activity import changed_activity
-from billing.store.flex_instances import changed_instances
+from billing.store.questions import Question, Rows, asked
 from billing.store.usage_sums import FamilyRange
+
+Families = Sequence[int] | FamilyRange
 
 # Activity is looked up by family, and the account compared after that: Postgres takes the two for independent, expects
 # one row of an account everywhere, and would read all of its activity as gladly as the few rows of an index. A family
@@ -142,11 +144,7 @@ ANY_IN_RANGE = "SELECT EXISTS (SELECT FROM flex_model WHERE family_key >= $1 AND
 
 
 async def load_flex_use(
-    connection: asyncpg.Connection,
-    families: Sequence[int] | FamilyRange,
-    period: Period,
-    zone: ZoneInfo,
-    before_cutoff: int,
+    connection: asyncpg.Connection, families: Families, period: Period, zone: ZoneInfo, before_cutoff: int
 ) -> list[FlexUse]:
     """What the instances of many families come to in a period of the zone.
 
@@ -160,11 +158,21 @@ async def load_flex_use(
     Returns:
         Those of which something is charged, by family and account.
     """
-    in_range = isinstance(families, FamilyRange)
-    if not await (
-        connection.fetchval(ANY_IN_RANGE, *families) if in_range else connection.fetchval(ANY_OF_FAMILIES, families)
-    ):
+    if not await any_flex(connection, families):
         return []
+    return await flex_use(connection, families, period, zone, before_cutoff)
+
+
+@asked
+def any_flex(families: Families) -> Question[bool]:
+    """Whether any of the families has, had or will have a Flex instance."""
+    statement, keys = _of(families, ANY_OF_FAMILIES, ANY_IN_RANGE)
+    return Question(statement, keys, lambda rows: rows[0][0])
+
+
+@asked
+def flex_use(families: Families, period: Period, zone: ZoneInfo, before_cutoff: int) -> Question[list[FlexUse]]:
+    """As `load_flex_use`, where there are instances."""
     days = [period.first_day + timedelta(days=place) for place in range(period.day_count)]
     arguments = (
         period.first_day,
@@ -175,32 +183,20 @@ async def load_flex_use(
         days,
         _starts(days, zone),
     )
-    if in_range:
-        rows = await connection.fetch(USE_IN_RANGE, *arguments, *families)
-    else:
-        rows = await connection.fetch(USE_OF_FAMILIES, *arguments, list(families))
+    statement, keys = _of(families, USE_OF_FAMILIES, USE_IN_RANGE)
+    return Question(statement, (*arguments, *keys), _flex_uses)
+
+
+def _of(families: Families, by_key: str, in_range: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement for families named one by one or as a range, and the arguments that say which."""
+    return (in_range, families) if isinstance(families, FamilyRange) else (by_key, (list(families),))
+
+
+def _flex_uses(rows: Rows) -> list[FlexUse]:
     return [
         FlexUse(family_key, account_key, FlexModel(model), FlexModel(model).counted(int(counted)))
         for family_key, account_key, model, counted in rows
     ]
-
-
-async def changed_flex(
-    connection: asyncpg.Connection, families: tuple[int, int], cutoff: int
-) -> list[tuple[int, date]]:
-    """The families of a range of keys of whose Flex something changed with a cut-off.
-
-    Returns:
-        Family key and a day: every period closed by then from that of the day on may come to something else. Families
-        of which only open periods changed are left out.
-    """
-    first: dict[int, date] = {}
-    for family_key, day in [
-        *await changed_activity(connection, families, cutoff),
-        *await changed_instances(connection, families, cutoff),
-    ]:
-        first[family_key] = min(day, first.get(family_key, day))
-    return sorted(first.items())
 
 
 def _starts(days: Sequence[date], zone: ZoneInfo) -> list[datetime]:

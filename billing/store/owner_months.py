@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from billing.segments import Run
+from billing.store.questions import Question, Rows, asked, first_column
 from billing.support import FlatPrice, PlanPrice, UsageBasedPrice
 
 Days = tuple[date, date]
@@ -44,14 +45,13 @@ async def held_in_range(
     return _by_owner(await connection.fetch(HELD_IN_RANGE, *owners, *days, before_cutoff))
 
 
-async def held_by_owners(
-    connection: asyncpg.Connection, owner_keys: Sequence[int], days: Days, before_cutoff: int
-) -> dict[int, PlansHeld]:
+@asked
+def held_by_owners(owner_keys: Sequence[int], days: Days, before_cutoff: int) -> Question[dict[int, PlansHeld]]:
     """The plans held within some days by some owners, as recorded before a cut-off."""
-    return _by_owner(await connection.fetch(HELD_BY_OWNERS, list(owner_keys), *days, before_cutoff))
+    return Question(HELD_BY_OWNERS, (list(owner_keys), *days, before_cutoff), _by_owner)
 
 
-def _by_owner(rows: list[asyncpg.Record]) -> dict[int, PlansHeld]:
+def _by_owner(rows: Rows) -> dict[int, PlansHeld]:
     """The plans of each owner; those who held the same share them, as most do."""
     made: dict[tuple[tuple[Any, ...], ...], PlansHeld] = {}
     found: dict[int, PlansHeld] = {}
@@ -117,14 +117,13 @@ async def memberships_in_range(
     return _memberships(await connection.fetch(MEMBERSHIPS_IN_RANGE, *owners, *days, before_cutoff))
 
 
-async def memberships_of_owners(
-    connection: asyncpg.Connection, owner_keys: Sequence[int], days: Days, before_cutoff: int
-) -> list[Membership]:
+@asked
+def memberships_of_owners(owner_keys: Sequence[int], days: Days, before_cutoff: int) -> Question[list[Membership]]:
     """The same of some families and contracts."""
-    return _memberships(await connection.fetch(MEMBERSHIPS_OF_OWNERS, list(owner_keys), *days, before_cutoff))
+    return Question(MEMBERSHIPS_OF_OWNERS, (list(owner_keys), *days, before_cutoff), _memberships)
 
 
-def _memberships(rows: list[asyncpg.Record]) -> list[Membership]:
+def _memberships(rows: Rows) -> list[Membership]:
     return [Membership(family, contract, start, end or date.max) for family, contract, start, end in rows]
 
 
@@ -136,12 +135,15 @@ ORDER BY contract_key, start_day
 """
 
 
-async def payers(
-    connection: asyncpg.Connection, owner_keys: Sequence[int], days: Days, before_cutoff: int
-) -> dict[int, list[Run[int]]]:
+@asked
+def payers(owner_keys: Sequence[int], days: Days, before_cutoff: int) -> Question[dict[int, list[Run[int]]]]:
     """The payers of those owners that are contracts, within some days."""
+    return Question(PAYERS, (list(owner_keys), *days, before_cutoff), _payers)
+
+
+def _payers(rows: Rows) -> dict[int, list[Run[int]]]:
     found: dict[int, list[Run[int]]] = {}
-    for contract, payer, start, end in await connection.fetch(PAYERS, list(owner_keys), *days, before_cutoff):
+    for contract, payer, start, end in rows:
         found.setdefault(contract, []).append(Run(start, end or date.max, payer))
     return found
 
@@ -152,9 +154,13 @@ WHERE family_key = ANY ($1) AND record_cutoff < $2 AND (supersede_cutoff IS NULL
 """
 
 
-async def lives(connection: asyncpg.Connection, family_keys: Sequence[int], before_cutoff: int) -> dict[int, Run[None]]:
+@asked
+def lives(family_keys: Sequence[int], before_cutoff: int) -> Question[dict[int, Run[None]]]:
     """The days on which the accounts of some families exist, as recorded before a cut-off."""
-    rows = await connection.fetch(LIVES, list(family_keys), before_cutoff)
+    return Question(LIVES, (list(family_keys), before_cutoff), _lives)
+
+
+def _lives(rows: Rows) -> dict[int, Run[None]]:
     return {account: Run(start, end or date.max, None) for account, start, end in rows}
 
 
@@ -165,25 +171,31 @@ SELECT contract_key, contract_sid FROM contract WHERE contract_key = ANY ($2)
 """
 
 
-async def sids(connection: asyncpg.Connection, family_keys: Sequence[int], owner_keys: Sequence[int]) -> dict[int, str]:
+@asked
+def sids(family_keys: Sequence[int], owner_keys: Sequence[int]) -> Question[dict[int, str]]:
     """The SIDs of all accounts of some families, and of those owners that are contracts."""
-    return dict(await connection.fetch(SIDS, list(family_keys), list(owner_keys)))
+    return Question(SIDS, (list(family_keys), list(owner_keys)), dict)
 
 
-CONTRACTS_PAID = "SELECT DISTINCT contract_key FROM contract_payer WHERE payer_key = $1"
+CONTRACTS_PAID = """
+SELECT DISTINCT contract_key FROM contract_payer
+WHERE payer_key = (SELECT family_key FROM account_sid WHERE account_sid = $1 AND account_key = family_key)
+"""
 
 
-async def contracts_paid(connection: asyncpg.Connection, payer_key: int) -> list[int]:
+@asked
+def contracts_paid(account_sid: str) -> Question[list[int]]:
     """The contracts that a top-level account pays for, or was once recorded to pay for."""
-    return [row["contract_key"] for row in await connection.fetch(CONTRACTS_PAID, payer_key)]
+    return Question(CONTRACTS_PAID, (account_sid,), first_column)
 
 
 PLAN_RANKS = "SELECT plan_id, rank FROM plan"
 
 
-async def plan_ranks(connection: asyncpg.Connection) -> dict[str, int]:
+@asked
+def plan_ranks() -> Question[dict[str, int]]:
     """The rank of every plan."""
-    return dict(await connection.fetch(PLAN_RANKS))
+    return Question(PLAN_RANKS, (), dict)
 
 
 CONTRACT_KEY = "SELECT contract_key FROM contract WHERE contract_sid = $1"

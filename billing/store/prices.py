@@ -13,6 +13,7 @@ from billing.period import Period
 from billing.pricing import Graduated, Package, PerUnit, Pricing, Tier, Volume
 from billing.products import Price
 from billing.rating import ProductTerms
+from billing.store.questions import Question, Rows, asked
 
 PER_UNIT, GRADUATED, VOLUME, PACKAGE = 1, 2, 3, 4
 
@@ -125,16 +126,19 @@ FROM prices JOIN product USING (product_key) JOIN contract USING (contract_key) 
 """
 
 
-async def own_product_terms(
-    connection: asyncpg.Connection, period: Period, before_cutoff: int, contract_keys: Sequence[int]
-) -> dict[int, dict[int, ProductTerms]]:
+@asked
+def own_product_terms(
+    period: Period, before_cutoff: int, contract_keys: Sequence[int]
+) -> Question[dict[int, dict[int, ProductTerms]]]:
     """The own prices of contracts that hold in a period, as recorded before a cut-off, by contract and product.
 
     They hold for the families that are members on the first day of the period (4.5).
     """
-    if not contract_keys:
-        return {}
-    rows = await connection.fetch(OWN_PRODUCT_TERMS, period.first_day, before_cutoff, list(contract_keys))
+    arguments = period.first_day, before_cutoff, list(contract_keys)
+    return Question(OWN_PRODUCT_TERMS, arguments, _own_product_terms, apart=True)
+
+
+def _own_product_terms(rows: Rows) -> dict[int, dict[int, ProductTerms]]:
     found: dict[int, dict[int, ProductTerms]] = {}
     for row in rows:
         found.setdefault(row["contract_key"], {})[row["product_key"]] = ProductTerms(
@@ -187,6 +191,7 @@ ORDER BY c.product_key, c.contract_key NULLS FIRST, c.start_month
 """
 
 
-async def repriced(connection: asyncpg.Connection, cutoff: int) -> list[Repriced]:
+@asked
+def repriced(cutoff: int) -> Question[list[Repriced]]:
     """Which prices became others with a cut-off: recorded or superseded with exactly this one, but not both."""
-    return [Repriced(*row) for row in await connection.fetch(REPRICED, cutoff)]
+    return Question(REPRICED, (cutoff,), lambda rows: [Repriced(*row) for row in rows])

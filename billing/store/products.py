@@ -10,6 +10,7 @@ from billing.period import Period
 from billing.products import Family, Product, Stage
 from billing.rating import ProductTerms
 from billing.store.prices import pricing_of
+from billing.store.questions import Question, Rows, asked
 
 BEGINNING = date(1900, 1, 1)  # asyncpg takes date.min for -infinity
 
@@ -113,11 +114,16 @@ FROM product p LEFT JOIN terms t USING (product_key) LEFT JOIN prices USING (pro
 """
 
 
-async def product_terms(connection: asyncpg.Connection, period: Period, before_cutoff: int) -> dict[int, ProductTerms]:
+@asked
+def product_terms(period: Period, before_cutoff: int) -> Question[dict[int, ProductTerms]]:
     """What every product costs in a period and whether it is covered, as recorded before a cut-off, by key.
 
     The prices are those of the price book. Before the first month of its stage a product is not covered.
     """
+    return Question(PRODUCT_TERMS, (period.first_day, before_cutoff), _product_terms, apart=True)
+
+
+def _product_terms(rows: Rows) -> dict[int, ProductTerms]:
     return {
         row["product_key"]: ProductTerms(
             row["product_id"],
@@ -126,5 +132,5 @@ async def product_terms(connection: asyncpg.Connection, period: Period, before_c
             pricing_of(row),
             str(Period.of(row["start_month"])) if row["start_month"] else "",
         )
-        for row in await connection.fetch(PRODUCT_TERMS, period.first_day, before_cutoff)
+        for row in rows
     }

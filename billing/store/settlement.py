@@ -12,6 +12,7 @@ from billing.charges import ChargeKind
 from billing.period import Period
 from billing.segments import Run
 from billing.settlement import PartKey, Parts
+from billing.store.questions import Question, Rows, asked, first_column
 
 # Of dated rows: those that are visible before one cut-off and were not before another, or the other way round. Rows
 # recorded and superseded in between are visible to neither.
@@ -37,9 +38,19 @@ class Whose(NamedTuple):
     others: Sequence[int] = ()
 
     @property
+    def keys(self) -> tuple[int, int, list[int]]:
+        """As statements take them."""
+        return self.owner_from, self.owner_to, list(self.others)
+
+    @property
+    def few(self) -> bool:
+        """Whether they are only such as are named one by one."""
+        return self.owner_from >= self.owner_to
+
+    @property
     def stretches(self) -> list[tuple[int, int]]:
         """Ranges of keys that hold all of them, and more."""
-        found = [(self.owner_from, self.owner_to)] if self.owner_from < self.owner_to else []
+        found = [] if self.few else [(self.owner_from, self.owner_to)]
         return [*found, (min(self.others), max(self.others) + 1)] if self.others else found
 
 
@@ -63,7 +74,11 @@ ORDER BY owner_key
 MEMBERSHIPS_CHANGED = """
 SELECT family_key, start_day, end_day, record_cutoff >= $1 AS came, contract_key
 FROM contract_membership
-WHERE start_day < $3
+WHERE family_key IN (
+        SELECT family_key FROM contract_membership
+        WHERE (family_key >= $3 AND family_key < $4) OR family_key = ANY ($5)
+           OR (contract_key >= $3 AND contract_key < $4) OR contract_key = ANY ($5))
+  AND start_day < $6
   AND ((record_cutoff >= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2))
        OR (record_cutoff < $1 AND supersede_cutoff >= $1 AND supersede_cutoff < $2))
 ORDER BY family_key
@@ -71,29 +86,32 @@ ORDER BY family_key
 PAYERS_CHANGED = """
 SELECT contract_key, start_day, end_day, record_cutoff >= $1 AS came, payer_key
 FROM contract_payer
-WHERE start_day < $3
+WHERE ((contract_key >= $3 AND contract_key < $4) OR contract_key = ANY ($5)) AND start_day < $6
   AND ((record_cutoff >= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2))
        OR (record_cutoff < $1 AND supersede_cutoff >= $1 AND supersede_cutoff < $2))
 ORDER BY contract_key
 """
 
 
-async def plans_changed(connection: asyncpg.Connection, since: Since, whose: Whose, before_day: date) -> list[Changed]:
+@asked
+def plans_changed(since: Since, whose: Whose, before_day: date) -> Question[list[Changed]]:
     """The plans held before a day that came or went: by owner, plan and own price."""
-    return _changed(await connection.fetch(PLANS_CHANGED, *since, *whose[:2], list(whose.others), before_day))
+    return Question(PLANS_CHANGED, (*since, *whose.keys, before_day), _changed)
 
 
-async def memberships_changed(connection: asyncpg.Connection, since: Since, before_day: date) -> list[Changed]:
-    """The memberships before a day that came or went: by family, contract."""
-    return _changed(await connection.fetch(MEMBERSHIPS_CHANGED, *since, before_day))
+@asked
+def memberships_changed(since: Since, whose: Whose, before_day: date) -> Question[list[Changed]]:
+    """The memberships before a day that came or went, all of families of which any was wanted: by family, contract."""
+    return Question(MEMBERSHIPS_CHANGED, (*since, *whose.keys, before_day), _changed)
 
 
-async def payers_changed(connection: asyncpg.Connection, since: Since, before_day: date) -> list[Changed]:
+@asked
+def payers_changed(since: Since, whose: Whose, before_day: date) -> Question[list[Changed]]:
     """The payers before a day that came or went: by contract, payer."""
-    return _changed(await connection.fetch(PAYERS_CHANGED, *since, before_day))
+    return Question(PAYERS_CHANGED, (*since, *whose.keys, before_day), _changed)
 
 
-def _changed(rows: list[asyncpg.Record]) -> list[Changed]:
+def _changed(rows: Rows) -> list[Changed]:
     return [Changed(key, Run(start, end or date.max, tuple(value)), came) for key, start, end, came, *value in rows]
 
 
@@ -103,18 +121,23 @@ WHERE cutoff >= $1 AND cutoff < $2 AND ((family_key >= $3 AND family_key < $4) O
 """
 
 
-async def late_activity(connection: asyncpg.Connection, since: Since, whose: Whose) -> list[tuple[int, Period]]:
+@asked
+def late_activity(since: Since, whose: Whose) -> Question[list[tuple[int, Period]]]:
     """The families and closed periods whose usage was recorded, voided or corrected late."""
-    rows = await connection.fetch(LATE_ACTIVITY, *since, *whose[:2], list(whose.others))
-    return [(family, Period.of(period)) for family, period in rows]
+    return Question(LATE_ACTIVITY, (*since, *whose.keys), _with_periods)
+
+
+def _with_periods(rows: Rows) -> list[tuple[int, Period]]:
+    return [(key, Period.of(day)) for key, day in rows]
 
 
 PERIODS_IN_TAIL = "SELECT DISTINCT period FROM usage_batch WHERE NOT rolled_up AND cutoff >= $1 AND cutoff < $2"
 
 
-async def periods_in_tail(connection: asyncpg.Connection, since: Since) -> list[Period]:
+@asked
+def periods_in_tail(since: Since) -> Question[list[Period]]:
     """The periods with usage that is not rolled up yet."""
-    return [Period.of(row["period"]) for row in await connection.fetch(PERIODS_IN_TAIL, *since)]
+    return Question(PERIODS_IN_TAIL, since, lambda rows: [Period.of(day) for (day,) in rows])
 
 
 RELEASED = """
@@ -123,10 +146,10 @@ WHERE closing_number = $1 AND state = 3 AND ((owner_key >= $2 AND owner_key < $3
 """
 
 
-async def released(connection: asyncpg.Connection, closing_number: int, whose: Whose) -> list[tuple[int, Period]]:
+@asked
+def released(closing_number: int, whose: Whose) -> Question[list[tuple[int, Period]]]:
     """The owners that were set apart in a closing and released, with the first period still to be settled for them."""
-    rows = await connection.fetch(RELEASED, closing_number, *whose[:2], list(whose.others))
-    return [(owner, Period.of(period)) for owner, period in rows]
+    return Question(RELEASED, (closing_number, *whose.keys), _with_periods)
 
 
 USERS_OF_PRODUCTS = """
@@ -136,13 +159,11 @@ WHERE day >= $1 AND day < $2 AND product_key = ANY ($3)
 """
 
 
-async def users_of_products(
-    connection: asyncpg.Connection, period: Period, product_keys: Sequence[int], whose: Whose
-) -> list[int]:
+@asked
+def users_of_products(period: Period, product_keys: Sequence[int], whose: Whose) -> Question[list[int]]:
     """The families that used some products in a period."""
     days = period.first_day, period.end_day
-    rows = await connection.fetch(USERS_OF_PRODUCTS, *days, list(product_keys), *whose[:2], list(whose.others))
-    return [row["family_key"] for row in rows]
+    return Question(USERS_OF_PRODUCTS, (*days, list(product_keys), *whose.keys), first_column)
 
 
 class MemberOnSomeDay(NamedTuple):
@@ -161,9 +182,13 @@ WHERE ((contract_key >= $1 AND contract_key < $2) OR contract_key = ANY ($3))
 """
 
 
-async def members(connection: asyncpg.Connection, contracts: Whose, before_cutoff: int) -> list[MemberOnSomeDay]:
+@asked
+def members(contracts: Whose, before_cutoff: int) -> Question[list[MemberOnSomeDay]]:
     """All who are, were or will be members of some contracts, as recorded before a cut-off."""
-    rows = await connection.fetch(MEMBERS, *contracts[:2], list(contracts.others), before_cutoff)
+    return Question(MEMBERS, (*contracts.keys, before_cutoff), _members)
+
+
+def _members(rows: Rows) -> list[MemberOnSomeDay]:
     return [MemberOnSomeDay(family, contract, start, end or date.max) for family, contract, start, end in rows]
 
 
@@ -229,6 +254,7 @@ async def carried(
 SIDS_OF_ACCOUNTS = "SELECT account_key, account_sid FROM account WHERE account_key = ANY ($1)"
 
 
-async def sids_of_accounts(connection: asyncpg.Connection, account_keys: Sequence[int]) -> dict[int, str]:
+@asked
+def sids_of_accounts(account_keys: Sequence[int]) -> Question[dict[int, str]]:
     """The SIDs of some accounts."""
-    return dict(await connection.fetch(SIDS_OF_ACCOUNTS, list(account_keys)))
+    return Question(SIDS_OF_ACCOUNTS, (list(account_keys),), dict)

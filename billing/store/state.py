@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import asyncpg
 
+from billing.store.questions import Question, asked
+
 EVERYTHING = 2**31 - 1  # as a cut-off: whatever was recorded, however late
 EVER = datetime.max.replace(tzinfo=UTC)  # as a moment: whatever was recorded, however late
 
@@ -62,10 +64,10 @@ async def begin_write(connection: asyncpg.Connection) -> tuple[int, datetime]:
 TEST_TIME = "SELECT test_time FROM store_state"
 
 
-async def test_time(connection: asyncpg.Connection) -> datetime:
+@asked
+def test_time() -> Question[datetime]:
     """What the test clock shows, in UTC."""
-    moment: datetime = await connection.fetchval(TEST_TIME)
-    return moment
+    return Question(TEST_TIME, (), lambda rows: rows[0][0])
 
 
 LOCK_TEST_TIME = "SELECT test_time FROM store_state FOR UPDATE"
@@ -81,6 +83,22 @@ async def lock_test_time(connection: asyncpg.Connection) -> datetime:
 async def set_test_time(connection: asyncpg.Connection, moment: datetime) -> None:
     """Set the test clock."""
     await connection.execute(SET_TEST_TIME, moment)
+
+
+class CatalogueCounts(NamedTuple):
+    """What counts up with every change of products and prices, and with every version of a plan."""
+
+    product_generation: int
+    version_count: int
+
+
+CATALOGUE_COUNTS = "SELECT product_generation, (SELECT count(*) FROM plan_version) FROM store_state"
+
+
+@asked
+def catalogue_counts() -> Question[CatalogueCounts]:
+    """How often the catalogue has changed."""
+    return Question(CATALOGUE_COUNTS, (), lambda rows: CatalogueCounts(*rows[0]))
 
 
 GENERATIONS = "SELECT account_generation, product_generation, test_time FROM store_state"

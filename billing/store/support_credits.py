@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 import asyncpg
 
 from billing.credits import OpenCredit, PayerCredit
 from billing.period import Period
+from billing.store.questions import Question, Rows, asked
 
 INSERT_CREDIT = """
 INSERT INTO support_credit (owner_key, plan_id, month, account_key, ticket, receive_time, record_time, record_cutoff)
@@ -162,6 +164,18 @@ class UnfixedCredit(NamedTuple):
     record_cutoff: int
 
 
+ANY_CREDITS = """
+SELECT EXISTS (SELECT FROM support_credit WHERE owner_key = ANY ($1))
+    OR EXISTS (SELECT FROM support_credit_amount WHERE payer_key = ANY ($1))
+"""
+
+
+@asked
+def any_credits(keys: Sequence[int]) -> Question[bool]:
+    """Whether there ever were credits of some owners, or of some payers."""
+    return Question(ANY_CREDITS, (list(keys),), lambda rows: rows[0][0])
+
+
 OPEN_CREDITS = """
 SELECT a.credit_key, a.payer_key, p.account_sid AS payer_sid, a.owner_key,
        coalesce(o.account_sid, t.contract_sid) AS owner_sid, c.plan_id, plan.rank, c.month, a.amount_minor,
@@ -180,9 +194,10 @@ WHERE ($1::integer[] IS NULL OR a.payer_key = ANY ($1)) AND a.amount_minor > coa
 """
 
 
-async def open_credits(connection: asyncpg.Connection, payer_keys: Sequence[int] | None = None) -> list[OpenCredit]:
+@asked
+def open_credits(payer_keys: Sequence[int] | None = None) -> Question[list[OpenCredit]]:
     """What payers are credited and have not used up; of all payers, or of some."""
-    return [_open_credit(row) for row in await connection.fetch(OPEN_CREDITS, payer_keys)]
+    return Question(OPEN_CREDITS, (payer_keys,), lambda rows: [_open_credit(*row) for row in rows])
 
 
 UNFIXED_CREDITS = """
@@ -201,14 +216,18 @@ WHERE c.month <= $1
 """
 
 
-async def unfixed_credits(
-    connection: asyncpg.Connection, period: Period, owner_keys: Sequence[int], payer_keys: Sequence[int]
-) -> list[UnfixedCredit]:
+@asked
+def unfixed_credits(
+    period: Period, owner_keys: Sequence[int], payer_keys: Sequence[int]
+) -> Question[list[UnfixedCredit]]:
     """The credits of months up to a period whose amounts no closing has fixed yet.
 
     Of some owners, and of those for whose plans some payers were charged.
     """
-    rows = await connection.fetch(UNFIXED_CREDITS, period.first_day, owner_keys, payer_keys)
+    return Question(UNFIXED_CREDITS, (period.first_day, owner_keys, payer_keys), _unfixed_credits)
+
+
+def _unfixed_credits(rows: Rows) -> list[UnfixedCredit]:
     return [
         UnfixedCredit(key, owner, sid, plan_id, rank, Period.of(month), cutoff)
         for key, owner, sid, plan_id, rank, month, cutoff in rows
@@ -242,16 +261,18 @@ async def payers_gone(
     return {row["account_key"] for row in rows}
 
 
-def _open_credit(row: asyncpg.Record) -> OpenCredit:
+def _open_credit(
+    credit_key: int,
+    payer_key: int,
+    payer_sid: str,
+    owner_key: int,
+    owner_sid: str,
+    plan_id: str,
+    rank: int,
+    month: date,
+    amount: Decimal,
+    used: Decimal,
+) -> OpenCredit:
     return OpenCredit(
-        row["credit_key"],
-        row["payer_key"],
-        row["payer_sid"],
-        row["owner_key"],
-        row["owner_sid"],
-        row["plan_id"],
-        row["rank"],
-        Period.of(row["month"]),
-        int(row["amount_minor"]),
-        int(row["used_minor"]),
+        credit_key, payer_key, payer_sid, owner_key, owner_sid, plan_id, rank, Period.of(month), int(amount), int(used)
     )

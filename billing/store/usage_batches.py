@@ -9,6 +9,7 @@ from typing import NamedTuple
 import asyncpg
 
 from billing.period import Period
+from billing.store.questions import Question, asked, first_column
 
 
 class NewBatch(NamedTuple):
@@ -108,6 +109,7 @@ WHERE period = $1 AND NOT rolled_up AND cutoff < $2 ORDER BY batch_key
 """
 
 
-async def tail(connection: asyncpg.Connection, period: Period, before_cutoff: int) -> list[int]:
+@asked
+def tail(period: Period, before_cutoff: int) -> Question[list[int]]:
     """The keys of the period's batches that are not rolled up yet, ascending."""
-    return [row["batch_key"] for row in await connection.fetch(TAIL, period.first_day, before_cutoff)]
+    return Question(TAIL, (period.first_day, before_cutoff), first_column)

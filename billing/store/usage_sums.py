@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 import asyncpg
+import numpy as np
 
 from billing.period import Period
 from billing.rating import UsageSums
 from billing.store import usage_batches
 from billing.store.copy import INT4, INT8, fetch_columns, join_numeric, split_numeric
+from billing.store.questions import Question, Rows, asked
 from billing.store.state import EVERYTHING
 from billing.store.usage_partitions import event_partition, has_event_partition
 
@@ -124,6 +126,30 @@ async def load_usage_sums(
     wires = (INT4, INT4, INT4, INT8, INT8, INT8, INT8)
     family, account, product, *sums = await fetch_columns(connection, query, wires=wires)
     return UsageSums(family, account, product, join_numeric(*sums[:2]), join_numeric(*sums[2:]))
+
+
+# The same of a few families, for a statement that is made once: without the tail.
+SUMS_OF_FAMILIES = f"""
+SELECT family_key, account_key, product_key, {split_numeric("sum(rated_nanos)")}, {split_numeric("sum(unrated_micros)")}
+FROM usage_rollup
+WHERE family_key = ANY ($1::integer[]) AND day >= $2 AND day < $3 AND cutoff < $4
+GROUP BY family_key, account_key, product_key ORDER BY family_key, account_key, product_key
+"""  # noqa: S608 - constants of this module
+
+
+@asked
+def rolled_up_sums(family_keys: Sequence[int], period: Period, before_cutoff: int) -> Question[UsageSums]:
+    """As `load_usage_sums`, of few families, without what is not rolled up yet."""
+    return Question(
+        SUMS_OF_FAMILIES, (list(family_keys), period.first_day, period.end_day, before_cutoff), _sums_of_rows
+    )
+
+
+def _sums_of_rows(rows: Rows) -> UsageSums:
+    family, account, product, *sums = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 7).T
+    keys = (column.astype(np.int32) for column in (family, account, product))
+    family_key, account_key, product_key = keys
+    return UsageSums(family_key, account_key, product_key, join_numeric(*sums[:2]), join_numeric(*sums[2:]))
 
 
 async def _load_small_sums(connection: asyncpg.Connection, usage: str) -> UsageSums:

@@ -30,8 +30,7 @@ class ChargeHandlers(Handlers):
 
     async def PreviewCharges(self, request: pb.PreviewChargesRequest, context: Context) -> pb.PreviewChargesResponse:
         period = optional_period(request.period, "period")
-        async with snapshot(self._store) as read:
-            records = await previews.preview_charges(read, account_sid=request.account_sid, period=period)
+        records = await previews.preview_charges(self._store, account_sid=request.account_sid, period=period)
         currency = self._store.currency
         return pb.PreviewChargesResponse(
             records=[charge_message(record, currency) for record in records],

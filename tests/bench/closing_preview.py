@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import numpy as np
 
@@ -13,12 +13,26 @@ from tests.bench.measure import Row, at_most
 from tests.bench.stage import Stage, sid_of
 
 CALLS, QUICK_CALLS = 300, 20
-NEEDED = (
-    "SELECT family_key FROM account_sid WHERE account_sid = $1",
+FIND = "SELECT family_key FROM account_sid WHERE account_sid = $1"
+USED = """
+SELECT account_key, product_key, sum(rated_nanos), sum(unrated_micros) FROM usage_rollup
+WHERE family_key = $1 AND day >= $2 AND day < $3 GROUP BY account_key, product_key
+"""
+OF_MONTH = (
     "SELECT account_key, account_sid FROM account WHERE family_key = $1",
     "SELECT plan_id, start_day, end_day FROM plan_held WHERE owner_key = $1 AND supersede_cutoff IS NULL",
-    "SELECT account_key, product_key, sum(rated_nanos), sum(unrated_micros) FROM usage_rollup "
-    "WHERE family_key = $1 AND day >= $2 AND day < $3 GROUP BY account_key, product_key",
+)
+# A preview of the month next to close has the adjustments and credits due too (6.4), and usage that is not rolled up:
+# whether there are any must be asked at least.
+DUE = (
+    "SELECT contract_key, start_day, end_day FROM contract_membership "
+    "WHERE family_key = $1 AND supersede_cutoff IS NULL",
+    "SELECT count(*) FROM usage_batch WHERE NOT rolled_up AND $1::integer > 0",
+    "SELECT start_day, end_day FROM plan_held WHERE owner_key = $1 "
+    "AND (record_cutoff >= (SELECT closings_started FROM store_state) OR supersede_cutoff >= "
+    "(SELECT closings_started FROM store_state))",
+    "SELECT period FROM late_activity WHERE family_key = $1 AND cutoff >= (SELECT closings_started FROM store_state)",
+    "SELECT credit_key, amount_minor FROM support_credit_amount WHERE payer_key = $1",
 )
 SOME_OWNERS = """
 SELECT account_key FROM account WHERE family_key = account_key ORDER BY hashint4(account_key) LIMIT $1
@@ -29,31 +43,29 @@ async def measure_preview(bench: Bench, on: Stage, period: Period) -> None:
     """Preview a month that is next to close, of owners one after the other."""
     keys = [row["account_key"] for row in await on.database.fetch(SOME_OWNERS, QUICK_CALLS if bench.quick else CALLS)]
 
+    name = f"PreviewCharges, one after the other, p99 of {len(keys)}"
+
     async def ours(_number: int) -> float:
         return await _p99(keys, lambda key: on.client.billing.preview_charges(sid_of(key), period=str(period)))
 
     async def limit(_number: int) -> float:
-        return await _p99(keys, lambda key: _query(on, key, period))
+        return await _p99(keys, lambda key: _query(on, key, period, (*OF_MONTH, *DUE)))
+
+    async def month(_number: int) -> float:
+        return await _p99(keys, lambda key: _query(on, key, period, OF_MONTH))
 
     pairs = await bench.pairs("preview", ours, limit)
-    bench.rows(
-        Row(
-            "closing",
-            f"PreviewCharges, one after the other, p99 of {len(keys)}",
-            "ms",
-            pairs.ours,
-            "the queries it needs, by asyncpg",
-            pairs.limit,
-            at_most(2),
-        )
-    )
+    beside = "the queries it needs, by asyncpg: of the month, and for what else is due"
+    bench.rows(Row("closing", name, "ms", pairs.ours, beside, pairs.limit, at_most(2)))
+    pairs = await bench.pairs("preview, month alone", ours, month)
+    bench.rows(Row("closing", name, "ms", pairs.ours, "only the queries of the month", pairs.limit))
 
 
-async def _query(on: Stage, key: int, period: Period) -> None:
-    await on.database.fetch(NEEDED[0], sid_of(key))
-    for query in NEEDED[1:3]:
+async def _query(on: Stage, key: int, period: Period, queries: Sequence[str]) -> None:
+    await on.database.fetch(FIND, sid_of(key))
+    for query in queries:
         await on.database.fetch(query, key)
-    await on.database.fetch(NEEDED[3], key, period.first_day, period.end_day)
+    await on.database.fetch(USED, key, period.first_day, period.end_day)
 
 
 async def _p99(keys: list[int], call: Callable[[int], Awaitable[object]]) -> float:

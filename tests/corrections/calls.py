@@ -135,8 +135,8 @@ async def opened(service: Service) -> AsyncIterator[Store]:
 
 
 async def roll_all_up(store: Store) -> None:
-    """Roll up until nothing is left."""
-    while (await roll_up(store)).state is State.ROLLED_UP:
+    """Roll up until nothing is left, whoever else is at it."""
+    while (await roll_up(store)).state is not State.NOTHING_LEFT:
         pass
 
 
