@@ -100,14 +100,16 @@ def _join(world: World, contract: Contract, account: str, start: date, end: date
     days = _days(world, contract, account, start, end)
     after = days[-1] + ONE_DAY
     pending = world.pending(account)
-    if pending and pending.day >= start and after > world.today:  # decided: not by days that are all past
+    over = after <= world.today  # decided: days that are all past withdraw nothing, and decline nothing
+    if pending and pending.day >= start and not over:
         world.take_back(account, pending.day)
     left = stretch(world.member.get(account, {}), start)
     _no_member(world, account, left)
     _belong(world, contract.sid, account, days)
     if after not in world.changed.get(account, {}):
         world.write(account, after, FREE)
-    decline_open(world, account)
+    if not over:
+        decline_open(world, account)
 
 
 def _belong(world: World, contract: str, account: str, days: list[date]) -> None:
