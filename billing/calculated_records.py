@@ -29,7 +29,8 @@ def usage_records(loaded: Loaded, lines: UsageLines, failures: dict[int, str]) -
     for family in families[np.asarray(totals > MINOR_LIMIT, dtype=bool)].tolist():
         # fails a contract's charge too, for whose sake alone the family may be loaded
         failures[family] = "a usage record exceeds the largest amount a record can carry"
-    kept = np.isin(families, [*loaded.family_keys]) & ~np.isin(families, [*failures])
+    charged = loaded.family_keys.difference(failures)
+    kept = np.fromiter((family in charged for family in families.tolist()), dtype=bool, count=len(families))
     first, end, families, accounts = first[kept], end[kept], families[kept], accounts[kept]
     heads = {key: f"{terms.product_id} " for key, terms in loaded.products.items()}
     amounts, products = lines.amount_minor.tolist(), lines.sums.product_key.tolist()
@@ -85,7 +86,7 @@ def support_records(loaded: Loaded, lines: SupportColumns, failures: dict[int, s
     totals = summed(lines.amount_minor, first)
     for owner in lines.owner_key[first][np.asarray(totals > MINOR_LIMIT, dtype=bool)].tolist():
         failures[owner] = "a record exceeds the largest amount it can carry"
-    kept = ~np.isin(lines.owner_key[first], [*failures])
+    kept = np.fromiter((key not in failures for key in lines.owner_key[first].tolist()), dtype=bool, count=len(first))
     first, end = first[kept], end[kept]
     owners, payers = lines.owner_key[first], lines.payer_key[first]
     texts = _support_texts(loaded, lines)

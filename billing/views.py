@@ -25,6 +25,7 @@ from billing.flex import FlexLine
 
 def record_views(loaded: Loaded, found: Charges) -> list[RecordView]:
     """The calculated records, as a preview shows them: without positions."""
+    usage_lines = _usage_lines(loaded, found)
     return [
         RecordView(
             record.charge_id,
@@ -35,7 +36,7 @@ def record_views(loaded: Loaded, found: Charges) -> list[RecordView]:
             record.period,
             found.closing_period,
             record.amount_minor,
-            _usage_lines(loaded, found, record),
+            usage_lines[record.usage_rows.start : record.usage_rows.stop],
             [_support_line(loaded, line) for line in record.support_lines],
             [_adjustment_line(loaded, line) for line in record.adjustment_lines],
             flex_lines=[_flex_line(loaded, line) for line in record.flex_lines],
@@ -65,25 +66,25 @@ def totals_of(found: Charges) -> list[Total]:
     return [Total(kind, *sums[kind]) for kind in sorted(sums)]
 
 
-def _usage_lines(loaded: Loaded, found: Charges, record: ChargeRecord) -> list[UsageLineView]:
+def _usage_lines(loaded: Loaded, found: Charges) -> list[UsageLineView]:
+    """All usage lines, in the order of their rows."""
     lines = found.usage_lines
+    columns = (
+        lines.sums.product_key,
+        lines.price_key,
+        lines.amount_minor,
+        lines.sums.rated_nanos,
+        lines.sums.unrated_micros,
+        lines.covered,
+        lines.included_micros,
+    )
     views = []
-    for row in record.usage_rows:
-        product = loaded.products[int(lines.sums.product_key[row])]
-        terms = lines.terms.get(int(lines.price_key[row]))
-        views.append(
-            UsageLineView(
-                product.product_id,
-                int(lines.amount_minor[row]),
-                int(lines.sums.rated_nanos[row]),
-                int(lines.sums.unrated_micros[row]),
-                terms.pricing if terms else None,
-                terms.price_start if terms else "",
-                bool(lines.covered[row]),
-                int(lines.included_micros[row]),
-                terms.contract_sid if terms else "",
-            )
-        )
+    for product, price, amount, rated, unrated, covered, included in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        product_id, terms = loaded.products[product].product_id, lines.terms.get(price)
+        pricing, start, contract = (terms.pricing, terms.price_start, terms.contract_sid) if terms else (None, "", "")
+        views.append(UsageLineView(product_id, amount, rated, unrated, pricing, start, covered, included, contract))
     return views
 
 
