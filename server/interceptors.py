@@ -78,13 +78,12 @@ class Guard(grpc.aio.ServerInterceptor):
 
         parts = {
             "request_deserializer": handler.request_deserializer,
-            "response_serializer": handler.response_serializer,
+            "response_serializer": _unless_written(handler.response_serializer),
         }
         if not handler.response_streaming:
             return grpc.unary_unary_rpc_method_handler(unary, **parts)
         if handler.request_streaming:
             return grpc.stream_stream_rpc_method_handler(streaming, **parts)
-        parts["response_serializer"] = _unless_written(handler.response_serializer)
         return grpc.unary_stream_rpc_method_handler(streaming, **parts)
 
     async def _guarded(self, answer: Callable[[], Awaitable[Any]], method: str, context: Context) -> Any:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
-from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
 from billing.corrections import Content
 from billing.errors import invalid
 from billing.intake import AMOUNT_NANOS_LIMIT
-from billing.messages.basic import NANOS, date_from_day, money_from_nanos, timestamp_from_moment, uuid_from_text
+from billing.messages.basic import NANOS, money_from_nanos, timestamp_from_moment, uuid_from_text
 from billing.money import Currency
 from billing.operations.usage_corrections import Wanted
 from billing.refusals import Refusal
 from billing.store.recorded_usage import RecordedEvent
-from billing.store.usage_sums import UsageSummaryRow as BillingUsageSummaryRow
 from prorata.v1.billing_service_pb2 import CorrectedUsage
-from prorata.v1.usage_pb2 import RecordedUsage, UsageCorrection, UsageRecord, UsageSummaryRow
+from prorata.v1.usage_pb2 import RecordedUsage, UsageCorrection, UsageRecord
 
 
 def recorded_usage_message(account_sid: str, event: RecordedEvent, currency: Currency) -> RecordedUsage:
@@ -50,27 +47,6 @@ def recorded_usage_message(account_sid: str, event: RecordedEvent, currency: Cur
 
 def _amount_message(amount_nanos: int | None, currency: Currency) -> Money | None:
     return None if amount_nanos is None else money_from_nanos(amount_nanos, currency)
-
-
-def usage_summary_messages(rows: Iterable[BillingUsageSummaryRow], currency: Currency) -> list[UsageSummaryRow]:
-    """Usage summed; many rows are of the same day."""
-    dates: dict[date | None, Date | None] = {None: None}
-    messages = []
-    for account_sid, product_id, day, event_count, quantity_micros, unrated_micros, rated_nanos in rows:
-        if day not in dates:
-            dates[day] = date_from_day(day)
-        messages.append(
-            UsageSummaryRow(
-                account_sid=account_sid or "",
-                product_id=product_id or "",
-                day=dates[day],
-                record_count=event_count,
-                quantity_micros=str(quantity_micros),
-                unrated_quantity_micros=str(unrated_micros),
-                rated_amount=money_from_nanos(rated_nanos, currency),
-            )
-        )
-    return messages
 
 
 def event_ids_to_void(texts: Iterable[str]) -> list[UUID]:

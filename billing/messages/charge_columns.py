@@ -9,13 +9,13 @@ from typing import TypeVar
 
 import numpy as np
 from google.protobuf.message import Message
-from google.type.money_pb2 import Money
 
 from billing.charge_columns import ChargeColumns, Integers, SupportTerms, UsedPrice
 from billing.charges import ChargeKind
 from billing.messages import wire
 from billing.messages.basic import NANOS, date_from_day
 from billing.messages.charges import charge_message, plan_price_message, stepped_pricing, unit_price
+from billing.messages.money_columns import money_columns
 from billing.messages.wire import Piece, Pieces
 from billing.money import Currency
 from billing.period import Period
@@ -75,7 +75,7 @@ def _head(columns: ChargeColumns, currency: Currency) -> Pieces:
         wire.text(5, party, np.where(by_account, SID_LENGTH, 0)),
         wire.text(6, party, np.where(by_account, 0, SID_LENGTH)),
         wire.constant(dates.SerializeToString()),
-        *wire.message(11, _money(columns.amount_minor, 10**currency.minor_digits, currency)),
+        *wire.message(11, money_columns(columns.amount_minor, 10**currency.minor_digits, currency)),
     ]
 
 
@@ -84,11 +84,11 @@ def _usage_lines(columns: ChargeColumns, currency: Currency) -> list[bytes]:
     lines = columns.usage
     if not len(lines.record):
         return [b""] * len(columns)
-    amount = _money(lines.amount_minor, 10**currency.minor_digits, currency)
+    amount = money_columns(lines.amount_minor, 10**currency.minor_digits, currency)
     included, included_length = wire.decimal_digits(lines.included_micros)
     inputs = [
         _chosen(columns.products, lines.product, lambda product_id: UsageInputs(product_id=product_id)),
-        *wire.message(2, _money(lines.rated_nanos, NANOS, currency)),
+        *wire.message(2, money_columns(lines.rated_nanos, NANOS, currency)),
         wire.text(3, *wire.decimal_digits(lines.unrated_micros)),
         _chosen(columns.prices, lines.price, _unit_price),
         wire.integer(6, lines.covered),
@@ -111,10 +111,10 @@ def _support_lines(columns: ChargeColumns, currency: Currency) -> list[bytes]:
     days, day_index = np.unique(np.stack((lines.start, lines.end)), axis=1, return_inverse=True)
     inputs = [
         _chosen(columns.terms, lines.terms, lambda terms: _terms(terms, currency)),
-        *wire.message(4, _money(lines.spend_minor, minor, currency)),
+        *wire.message(4, money_columns(lines.spend_minor, minor, currency)),
         _chosen(days.T.tolist(), day_index, lambda day: _days(day[0], day[1], columns.closing_period)),
     ]
-    fields = [*wire.message(1, _money(lines.amount_minor, minor, currency)), *wire.message(3, inputs)]
+    fields = [*wire.message(1, money_columns(lines.amount_minor, minor, currency)), *wire.message(3, inputs)]
     heads = wire.written(wire.message(12, fields, further=part_lengths), len(lines.record)).each()
     whole = [head + of_line for head, of_line in zip(heads, parts, strict=True)]
     ends = [0, *_ends(lines.record, len(columns)).tolist()]
@@ -126,22 +126,11 @@ def _support_parts(columns: ChargeColumns, currency: Currency) -> tuple[list[byt
     parts, line_count, minor = columns.parts, len(columns.support.record), 10**currency.minor_digits
     fields = [
         wire.text(1, columns.sids[parts.account]),
-        *wire.message(2, _money(parts.amount_minor, minor, currency)),
-        *wire.message(3, _money(parts.weight_minor, minor, currency)),
+        *wire.message(2, money_columns(parts.amount_minor, minor, currency)),
+        *wire.message(3, money_columns(parts.weight_minor, minor, currency)),
     ]
     by_line = wire.written(wire.message(6, fields), len(parts.line)).groups(_ends(parts.line, line_count))
     return by_line, np.array([len(of_line) for of_line in by_line])
-
-
-def _money(amount: Integers, units: int, currency: Currency) -> Pieces:
-    """Amounts, so many to one of the currency; units and nanos have one sign."""
-    whole, rest = np.divmod(np.abs(amount), units)
-    sign = np.sign(amount)
-    return [
-        wire.constant(Money(currency_code=currency.code).SerializeToString()),
-        wire.integer(2, sign * whole),
-        wire.integer(3, sign * rest * (NANOS // units)),
-    ]
 
 
 def _chosen(values: Sequence[Value], index: Integers, message: Callable[[Value], Message]) -> Piece:

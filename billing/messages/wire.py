@@ -20,7 +20,7 @@ Integers = npt.NDArray[Any]
 VARINT, LENGTH_DELIMITED = 0, 2
 NARROW = 12  # pieces up to so many bytes are put in place byte by byte, each for all rows
 POWERS_OF_TEN = 10 ** np.arange(19, dtype=np.int64)
-LAST_POWER = 18
+POWER_AT = np.append(POWERS_OF_TEN, 1)  # one more, for the place of the sign of a number of 19 digits
 HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 
 
@@ -82,7 +82,7 @@ def decimal_digits(values: Integers) -> tuple[Bytes, Integers]:
     length[magnitude == 0] = 1
     content = np.empty((int(length.max(initial=1)), len(values)), dtype=np.uint8)
     for place in range(len(content)):
-        power = POWERS_OF_TEN[np.clip(length - 1 - place, 0, LAST_POWER)]
+        power = POWER_AT[length - 1 - place]  # past the end any, counted from the end: it does not stand
         content[place] = magnitude // power % 10 + ord("0")
     content[0, negative] = ord("-")
     return content.T, length

@@ -15,6 +15,7 @@ from billing.comparison import Threshold
 from billing.money import Currency
 from billing.operations.kept_catalogue import KeptCatalogue
 from billing.operations.month_terms import KeptTerms
+from billing.operations.kept_products import KeptProducts
 from billing.period import Period, day_of
 from billing.store import closings, state
 
@@ -55,6 +56,7 @@ class Store:
         outliers: as configured, when a payer's charges differ widely from those of the month before.
         catalogue: the plans, kept in memory.
         terms: the terms of months, kept in memory.
+        products: the ids of products, kept in memory.
     """
 
     pool: asyncpg.Pool
@@ -65,6 +67,7 @@ class Store:
     outliers: Threshold = field(default_factory=Threshold)
     catalogue: KeptCatalogue = field(default_factory=KeptCatalogue)
     terms: KeptTerms = field(default_factory=KeptTerms)
+    products: KeptProducts = field(default_factory=KeptProducts)
 
     async def now(self, connection: asyncpg.Connection) -> datetime:
         """The present moment in business time: the test clock's in test mode."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -61,6 +63,7 @@ async def roll_up(store: Store, before_cutoff: int = EVERYTHING, max_events: int
         return RollUp(State.ROLLED_UP, event_count, marked)
 
 
-def day_starts(period: Period, zone: ZoneInfo) -> list[datetime]:
-    """The moments at which the days of a period begin."""
-    return [start_of(period.first_day + number * ONE_DAY, zone) for number in range(period.day_count)]
+@lru_cache
+def day_starts(period: Period, zone: ZoneInfo) -> Sequence[datetime]:
+    """The moments at which the days of a period begin, one for each."""
+    return tuple(start_of(period.first_day + number * ONE_DAY, zone) for number in range(period.day_count))

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from billing.errors import BillingError, Reason
+import asyncpg
+
+from billing.operations.accounts import no_account
 from billing.operations.context import Reading, Store, snapshot
 from billing.operations.rollup import day_starts
 from billing.period import Period
-from billing.store import recorded_usage, usage_corrections, usage_parties, usage_sums
+from billing.store import accounts, recorded_usage, usage_corrections, usage_parties, usage_summaries
 from billing.store.recorded_usage import RecordedEvent
 from billing.store.usage_corrections import AccountPeriod
 from billing.store.usage_parties import AccountDays
-from billing.store.usage_sums import Grouping, UsageSummaryRow
+from billing.store.usage_summaries import Place, Question
+from billing.store.usage_sums import Grouping
+from billing.usage_summary import Summed, UsageSummary, UsageSummaryRow, named
+
+Found = TypeVar("Found")
 
 
 async def list_usage(
@@ -80,24 +88,33 @@ async def summary(
     include_subaccounts: bool,
     grouping: Grouping,
     as_of_time: datetime | None = None,
-) -> list[UsageSummaryRow]:
-    """As `summarize_usage`, which does what one statement can not."""
-    if as_of_time is None:
-        async with store.pool.acquire() as connection:
-            rows = await usage_sums.summarize_rolled_up(
-                connection, account_sid, period, with_subaccounts=include_subaccounts, grouping=grouping
-            )
-        if rows is not None:
-            return rows
-    async with snapshot(store) as read:
-        return await summarize_usage(
-            read,
-            account_sid=account_sid,
-            period=period,
-            include_subaccounts=include_subaccounts,
-            grouping=grouping,
-            as_of_time=as_of_time,
-        )
+) -> UsageSummary:
+    """The usage of an account in a period, summed as asked, by account, product and day.
+
+    As of a moment counts what was recorded up to then: a record that was voided or corrected later counts as it did
+    then. All that was acknowledged before the question is there. A write that is under way while it is asked may have
+    noted an earlier moment and come into later answers; it takes seconds, a minute at most, and from then on the answer
+    about a moment stays what it is.
+
+    Args:
+        store: the store.
+        account_sid: the account.
+        period: the period.
+        include_subaccounts: whether those of a top-level account count too.
+        grouping: by what it is summed.
+        as_of_time: what was recorded up to then; None for all.
+
+    Raises:
+        BillingError: ACCOUNT_NOT_FOUND.
+    """
+    question = _question(store, period, include_subaccounts, grouping, as_of_time)
+    async with store.pool.acquire() as connection:
+        with suppress(asyncpg.NumericValueOutOfRangeError):
+            found = await _summarized(connection, account_sid, question)
+            if found is not None:
+                return await _named(store, connection, account_sid, question, found)
+    async with snapshot(store) as read:  # a roll-up came between, or 64 bits do not do
+        return await _summarized_exactly(read, account_sid, question)
 
 
 async def summarize_usage(
@@ -109,40 +126,65 @@ async def summarize_usage(
     grouping: Grouping,
     as_of_time: datetime | None = None,
 ) -> list[UsageSummaryRow]:
-    """The usage of an account in a period, summed as asked, by account, product and day.
+    """The same in rows, in a snapshot."""
+    question = _question(read.store, period, include_subaccounts, grouping, as_of_time)
+    return list((await _summarized_exactly(read, account_sid, question)).rows())
 
-    As of a moment counts what was recorded up to then: a record that was voided or corrected later counts as it did
-    then. All that was acknowledged before the question is there. A write that is under way while it is asked may have
-    noted an earlier moment and come into later answers; it takes seconds, a minute at most, and from then on the answer
-    about a moment stays what it is.
 
-    Args:
-        read: a snapshot, as roll-ups and the tail are read one after the other.
-        account_sid: the account.
-        period: the period.
-        include_subaccounts: whether those of a top-level account count too.
-        grouping: by what it is summed.
-        as_of_time: what was recorded up to then; None for all.
+def _question(
+    store: Store, period: Period, include_subaccounts: bool, grouping: Grouping, as_of_time: datetime | None
+) -> Question:
+    return Question(period, day_starts(period, store.zone), include_subaccounts, grouping, as_of_time)
 
-    Raises:
-        BillingError: ACCOUNT_NOT_FOUND.
-    """
-    account = await known_account(read, account_sid)
-    whole_family = include_subaccounts and account.account_key == account.family_key
-    return await usage_sums.summarize_usage(
-        read.connection,
-        family_key=account.family_key,
-        account_key=None if whole_family else account.account_key,
-        period=period,
-        day_starts=day_starts(period, read.store.zone),
-        grouping=grouping,
-        as_of_time=as_of_time,
-    )
+
+async def _summarized_exactly(read: Reading, account_sid: str, question: Question) -> UsageSummary:
+    place = _of_account(await usage_summaries.find_place(read.connection, account_sid, question.period), account_sid)
+    summed = await usage_summaries.summarize(read.connection, place, question, exact=True)
+    assert summed is not None, "a snapshot does not change"
+    return await _named(read.store, read.connection, account_sid, question, (place, summed))
+
+
+async def _summarized(
+    connection: asyncpg.Connection, account_sid: str, question: Question
+) -> tuple[Place, Summed] | None:
+    """In a second statement, planned for the tail, where the first found one; None where a roll-up came between."""
+    if question.as_of_time is not None:
+        place = _of_account(await usage_summaries.find_place(connection, account_sid, question.period), account_sid)
+    else:
+        place, summed = _of_account(
+            await usage_summaries.summarize_rolled_up(connection, account_sid, question), account_sid
+        )
+        if not place.batch_keys:
+            return place, summed
+    found = await usage_summaries.summarize(connection, place, question, exact=False)
+    return None if found is None else (place, found)
+
+
+def _of_account(found: Found | None, account_sid: str) -> Found:
+    if found is None:
+        raise no_account(account_sid, "account_sid")
+    return found
+
+
+async def _named(
+    store: Store, connection: asyncpg.Connection, account_sid: str, question: Question, found: tuple[Place, Summed]
+) -> UsageSummary:
+    """With names for the keys, which stay as they are."""
+    place, summed = found
+    account_sids = product_ids = None
+    if question.grouping.by_account:
+        account_sids = {place.account_key: account_sid}
+        keys = set(summed.account_key.tolist())
+        if not keys <= account_sids.keys():
+            account_sids = await accounts.sids_in_family(connection, place.family_key, list(keys))
+    if question.grouping.by_product:
+        product_ids = await store.products.ids(connection, set(summed.product_key.tolist()))
+    return named(summed, account_sids, product_ids, by_day=question.grouping.by_day)
 
 
 async def known_account(read: Reading, account_sid: str) -> AccountDays:
     """An account's keys and days; ACCOUNT_NOT_FOUND when there is none."""
     found = await usage_parties.find_accounts(read.connection, [account_sid])
     if not found:
-        raise BillingError(Reason.ACCOUNT_NOT_FOUND, f"there is no account {account_sid}", "account_sid")
+        raise no_account(account_sid, "account_sid")
     return found[0]

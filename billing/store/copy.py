@@ -21,6 +21,8 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # the signature, no flags, no extensi
 TRAILER = b"\xff\xff"
 CHUNK_BYTES = 1 << 18  # a message each, so that Postgres works on one while the next is on its way
 
+ARRAY_HEAD_BYTES = 20  # dimensions, whether there are nulls, the type, how many elements, from which number on
+
 DAYS_1970_TO_2000 = 10_957
 NUMERIC_BASE = 10_000  # of a digit of `numeric`
 NUMERIC_PLACES = 4  # decimal places of such a digit
@@ -207,6 +209,15 @@ def decode(received: bytes | bytearray, wires: Sequence[Wire]) -> list[Array]:
         else rows[f"value{place}"].astype(wire.native)
         for place, wire in enumerate(wires)
     ]
+
+
+def decode_array(sent: bytes | None, wire: Wire) -> Array:
+    """An array of one dimension without nulls, as `array_send` gives it; None for an empty one."""
+    if sent is None:
+        return np.zeros(0, dtype=wire.native)
+    elements = np.frombuffer(sent, dtype=[("length", ">i4"), ("value", wire.value)], offset=ARRAY_HEAD_BYTES)["value"]
+    values = elements.astype(wire.native)
+    return values + wire.native.type(wire.epoch) if wire.epoch else values
 
 
 def split_numeric(expression: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import asyncpg
@@ -83,6 +84,14 @@ PRODUCT_KEYS = "SELECT product_id, product_key FROM product WHERE product_id = A
 async def product_keys(connection: asyncpg.Connection, product_ids: list[str]) -> dict[str, int]:
     """The keys of those products that exist, by id."""
     return dict(await connection.fetch(PRODUCT_KEYS, product_ids))
+
+
+IDS_OF_PRODUCTS = "SELECT product_key, product_id FROM product WHERE product_key = ANY ($1)"
+
+
+async def ids_of_products(connection: asyncpg.Connection, product_keys: Sequence[int]) -> dict[int, str]:
+    """The ids of products, by key."""
+    return dict(await connection.fetch(IDS_OF_PRODUCTS, product_keys))
 
 
 LOCK_PRODUCTS = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from billing.messages.basic import (
@@ -16,7 +17,8 @@ from prorata.v1 import billing_service_pb2 as pb
 from server import usage
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
-from server.usage_messages import recorded_usage_message, usage_summary_messages
+from server.usage_messages import recorded_usage_message
+from server.usage_summary_messages import written_usage_summary
 
 BEFORE_ALL = UUID(int=0)
 
@@ -51,9 +53,11 @@ class UsageHandlers(Handlers):
             next_page_token=token,
         )
 
-    async def GetUsageSummary(self, request: pb.GetUsageSummaryRequest, context: Context) -> pb.GetUsageSummaryResponse:
+    async def GetUsageSummary(
+        self, request: pb.GetUsageSummaryRequest, context: Context
+    ) -> Any:  # an answer that is written already
         as_of = moment_from_timestamp(request, "as_of_time")
-        rows = await usages.summary(
+        found = await usages.summary(
             self._store,
             account_sid=request.account_sid,
             period=period_from_text(request.period, "period"),
@@ -61,4 +65,4 @@ class UsageHandlers(Handlers):
             grouping=Grouping(request.by_account, request.by_product, request.by_day),
             as_of_time=as_of,
         )
-        return pb.GetUsageSummaryResponse(rows=usage_summary_messages(rows, self._store.currency))
+        return written_usage_summary(found, self._store.currency)
