@@ -14,8 +14,8 @@ from billing.business_hours import BusinessHours
 from billing.comparison import Threshold
 from billing.money import Currency
 from billing.operations.kept_catalogue import KeptCatalogue
-from billing.operations.month_terms import KeptTerms
 from billing.operations.kept_products import KeptProducts
+from billing.operations.month_terms import KeptTerms
 from billing.period import Period, day_of
 from billing.store import closings, state
 

@@ -18,7 +18,7 @@ from billing.store import accounts, recorded_usage, usage_corrections, usage_par
 from billing.store.recorded_usage import RecordedEvent
 from billing.store.usage_corrections import AccountPeriod
 from billing.store.usage_parties import AccountDays
-from billing.store.usage_summaries import Place, Question
+from billing.store.usage_summaries import Place, SummaryAsked
 from billing.store.usage_sums import Grouping
 from billing.usage_summary import Summed, UsageSummary, UsageSummaryRow, named
 
@@ -133,11 +133,11 @@ async def summarize_usage(
 
 def _question(
     store: Store, period: Period, include_subaccounts: bool, grouping: Grouping, as_of_time: datetime | None
-) -> Question:
-    return Question(period, day_starts(period, store.zone), include_subaccounts, grouping, as_of_time)
+) -> SummaryAsked:
+    return SummaryAsked(period, day_starts(period, store.zone), include_subaccounts, grouping, as_of_time)
 
 
-async def _summarized_exactly(read: Reading, account_sid: str, question: Question) -> UsageSummary:
+async def _summarized_exactly(read: Reading, account_sid: str, question: SummaryAsked) -> UsageSummary:
     place = _of_account(await usage_summaries.find_place(read.connection, account_sid, question.period), account_sid)
     summed = await usage_summaries.summarize(read.connection, place, question, exact=True)
     assert summed is not None, "a snapshot does not change"
@@ -145,7 +145,7 @@ async def _summarized_exactly(read: Reading, account_sid: str, question: Questio
 
 
 async def _summarized(
-    connection: asyncpg.Connection, account_sid: str, question: Question
+    connection: asyncpg.Connection, account_sid: str, question: SummaryAsked
 ) -> tuple[Place, Summed] | None:
     """In a second statement, planned for the tail, where the first found one; None where a roll-up came between."""
     if question.as_of_time is not None:
@@ -167,7 +167,7 @@ def _of_account(found: Found | None, account_sid: str) -> Found:
 
 
 async def _named(
-    store: Store, connection: asyncpg.Connection, account_sid: str, question: Question, found: tuple[Place, Summed]
+    store: Store, connection: asyncpg.Connection, account_sid: str, question: SummaryAsked, found: tuple[Place, Summed]
 ) -> UsageSummary:
     """With names for the keys, which stay as they are."""
     place, summed = found

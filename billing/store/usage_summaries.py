@@ -37,7 +37,7 @@ WHERE {whose} AND b.record_time <= '{moment}' AND c.voided IS NOT TRUE
 """
 
 
-class Question(NamedTuple):
+class SummaryAsked(NamedTuple):
     """What is asked of an account.
 
     Attributes:
@@ -111,7 +111,7 @@ FROM party, tail, (
 
 
 async def summarize_rolled_up(
-    connection: asyncpg.Connection, account_sid: str, question: Question
+    connection: asyncpg.Connection, account_sid: str, question: SummaryAsked
 ) -> tuple[Place, Summed] | None:
     """An account's usage in a period as far as it is rolled up, which holds where no batch is left; None without such
     an account.
@@ -143,7 +143,9 @@ WIRES = (INT4, INT4, DATE, *[INT8] * 4)
 NOTHING = Summed(*[np.zeros(0, dtype=np.int64)] * 7)
 
 
-async def summarize(connection: asyncpg.Connection, place: Place, question: Question, *, exact: bool) -> Summed | None:
+async def summarize(
+    connection: asyncpg.Connection, place: Place, question: SummaryAsked, *, exact: bool
+) -> Summed | None:
     """An account's usage in a period, summed as asked; what is all voided has no row.
 
     None where some of the tail was rolled up since it was looked up, and would have counted twice.
@@ -177,7 +179,7 @@ async def summarize(connection: asyncpg.Connection, place: Place, question: Ques
     return Summed(account, product, day, count, *summed)
 
 
-def _keys(question: Question, first_day: str) -> dict[str, str]:
+def _keys(question: SummaryAsked, first_day: str) -> dict[str, str]:
     """What it is grouped by; 0 and the first day for what it is not."""
     by_account, by_product, by_day = question.grouping
     return {
@@ -187,7 +189,7 @@ def _keys(question: Question, first_day: str) -> dict[str, str]:
     }
 
 
-def _usage(place: Place, question: Question) -> str:
+def _usage(place: Place, question: SummaryAsked) -> str:
     """The query of what is summed."""
     whose, period = f"family_key = {place.family_key:d}", question.period
     if not (question.with_subaccounts and place.account_key == place.family_key):
@@ -206,7 +208,7 @@ def _usage(place: Place, question: Question) -> str:
     return f"{usage} UNION ALL {in_tail(whose, period, place.batch_keys, _day(question))}"
 
 
-def _day(question: Question) -> str:
+def _day(question: SummaryAsked) -> str:
     """The day of an event in the billing zone."""
     starts = ",".join(moment.isoformat() for moment in question.day_starts)
     return f"date '{question.period.first_day}' + width_bucket(occur_time, '{{{starts}}}'::timestamptz[]) - 1"
