@@ -61,14 +61,14 @@ def order_keys(family_key: Int64, account_key: Int64, event_id: UInt64) -> KeyOr
     by the whole key. That is several times faster than sorting all by the whole key.
     """
     prefix = _prefixes(family_key, account_key, event_id[:, 0])
-    rows = np.argsort(prefix, kind="stable")
+    rows = np.argsort(prefix)  # not a stable one, which takes more than twice as long
     prefix = prefix[rows]
     same_prefix = prefix[1:] == prefix[:-1]
     leads = np.ones(len(rows), dtype=np.bool_)
     if not same_prefix.any():
         return KeyOrder(rows, leads)
     undecided = np.flatnonzero(np.append(same_prefix, False) | np.append(False, same_prefix))
-    tied = rows[undecided]
+    tied = np.sort(rows[undecided])
     tied = tied[np.lexsort((event_id[tied, 1], event_id[tied, 0], account_key[tied], family_key[tied]))]
     rows[undecided] = tied
     same = (account_key[tied[1:]] == account_key[tied[:-1]]) & (event_id[tied[1:]] == event_id[tied[:-1]]).all(axis=1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from prorata.v1.billing_service_pb2 import StreamUsageRequest, StreamUsageResponse
 
-MOST_UNDER_WAY = 8
+MOST_UNDER_WAY = 16  # of the largest batches (50,000 rows), as many as may be under way in all
 
 Answer = Callable[[StreamUsageRequest], Coroutine[Any, Any, StreamUsageResponse]]
 

@@ -25,7 +25,7 @@ from billing.store.usage_events import Events
 from billing.store.usage_partitions import make_partitions
 
 LANES = 2
-MAX_ROWS_UNDER_WAY = 400_000
+MAX_ROWS_UNDER_WAY = 800_000  # more than the lanes write at a time, so that the next rows wait meanwhile
 LANE_SHIFT = np.uint64(58)  # the part of a hash that chooses the lane; other parts address what was recorded lately
 
 

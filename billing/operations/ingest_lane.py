@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -17,7 +17,10 @@ from billing.operations.recent_events import RecentEvents
 from billing.period import Period
 from billing.store.usage_events import Events
 
-MAX_TRANSACTION_ROWS = 100_000
+# The more rows a transaction writes in the order of keys, the more of them share a page of the index. Of 20 million
+# events a lane finds 0.64 pages a row with 60,000 rows, 0.28 with 250,000.
+MAX_TRANSACTION_ROWS = 250_000
+ASIDE_ROWS = 20_000  # so many are sorted in a thread, while other calls are answered
 TRANSACTION_SECONDS = 60.0
 MAX_ATTEMPTS = 5
 RECENT_EVENTS = 1 << 24  # a lane: 64 to 128 MB when they have come
@@ -103,10 +106,10 @@ class Lane:
         by_period: dict[Period, list[Parcel]] = {}
         for parcel in parcels:
             by_period.setdefault(parcel.period, []).append(parcel)
-        groups = [
-            PeriodEvents(period, Events.concatenate([parcel.events for parcel in by_period[period]]))
-            for period in sorted(by_period)
-        ]
+        if sum(len(parcel.events) for parcel in parcels) < ASIDE_ROWS:
+            groups = _groups(by_period)
+        else:
+            groups = await asyncio.to_thread(_groups, by_period)
         written = await self._write_groups(groups)
         for group in groups:
             self._recent.add(group.hashes)
@@ -129,6 +132,14 @@ class Lane:
                 straight = False
         self._unsuspected += MEMORY * (written.unsuspected - self._unsuspected)
         return written
+
+
+def _groups(by_period: Mapping[Period, Sequence[Parcel]]) -> list[PeriodEvents]:
+    """The events of all parcels, by period, ascending."""
+    return [
+        PeriodEvents(period, Events.concatenate([parcel.events for parcel in by_period[period]]))
+        for period in sorted(by_period)
+    ]
 
 
 def _hand_out(parcels: Sequence[Parcel], verdict: Verdict) -> None:

@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # the signature, no flags, no extension
 TRAILER = b"\xff\xff"
-CHUNK_BYTES = 1 << 18  # a message each, so that Postgres works on one while the next is on its way
+CHUNK_ROWS = 2_048  # a message each: made in memory that is in the cache, while Postgres works on the one before
 
 ARRAY_HEAD_BYTES = 20  # dimensions, whether there are nulls, the type, how many elements, from which number on
 
@@ -155,16 +155,17 @@ async def copy_columns(connection: asyncpg.Connection, table: str, columns: Mapp
 
 async def copy_groups(connection: asyncpg.Connection, table: str, groups: Sequence[Mapping[str, Column]]) -> None:
     """The same of several groups of rows, which may differ in what is null; at least one."""
-    rows = [encode(list(columns.values())) for columns in groups]
-    await connection.copy_to_table(table, source=_chunks(rows), columns=list(groups[0]), format="binary")
+    parts = [list(columns.values()) for columns in groups]
+    assert all(len(column.values) == len(part[0].values) for part in parts for column in part)
+    await connection.copy_to_table(table, source=_chunks(parts), columns=list(groups[0]), format="binary")
 
 
-async def _chunks(groups: Sequence[Array]) -> AsyncIterator[bytes | memoryview]:
+async def _chunks(groups: Sequence[Sequence[Column]]) -> AsyncIterator[bytes | memoryview]:
     yield HEADER
-    for rows in groups:
-        view = memoryview(rows.view(np.uint8).data) if len(rows) else memoryview(b"")
-        for start in range(0, len(view), CHUNK_BYTES):
-            yield view[start : start + CHUNK_BYTES]
+    for columns in groups:
+        for start in range(0, len(columns[0].values), CHUNK_ROWS):
+            rows = encode([Column(wire, values[start : start + CHUNK_ROWS]) for wire, values in columns])
+            yield memoryview(rows.view(np.uint8).data)
     yield TRAILER
 
 

@@ -26,7 +26,7 @@ from tests.bench.stage import Stage
 from tests.bench.usage_events import REPEATED, UsageEvents
 
 NOW = datetime(2026, 7, 31, 12, tzinfo=UTC)
-BATCH_ROWS, WINDOW = 50_000, 6
+BATCH_ROWS, WINDOW = 50_000, 16
 WARM_UP = 100_000  # events
 BATCHES_BEFORE_REPEAT, REPEAT_AFTER = 100, 5
 NANOS, MICROS = 10**9, 10**6

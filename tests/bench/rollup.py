@@ -14,7 +14,7 @@ from billing.operations.opening import StoreWanted, open_store
 from billing.operations.rollup import State, roll_up
 from prorata import UsageArrays
 from tests.bench.bench import PAIRS, Bench
-from tests.bench.ingest_ways import BATCH_ROWS, NOW, WINDOW
+from tests.bench.ingest_ways import BATCH_ROWS, NOW
 from tests.bench.measure import Row, at_most, reaching, seconds_of
 from tests.bench.stage import Stage, add_accounts, stage
 from tests.bench.usage_events import REPEATED, UsageEvents
@@ -22,6 +22,7 @@ from tests.bench.usage_events import REPEATED, UsageEvents
 ACCOUNTS = 10_000
 TURN, QUICK_TURN = 1_500_000, 150_000
 WINDOWS = ((500_000, 1.5), (100_000, 2.5))  # events, and how many times the limit's CPU time each may cost
+IN_FLIGHT = 6  # batches of the stream: few, so that no transaction is larger than the smaller window
 POLL_SECONDS = 0.02
 PROCESS_NAME = "prorata roll-up"
 
@@ -95,7 +96,7 @@ class Feed:
 
     async def send(self, arrays: UsageArrays) -> None:
         """Stream them until all are acknowledged."""
-        async with self.on.client.billing.usage_stream(batch_rows=BATCH_ROWS, window=WINDOW) as stream:
+        async with self.on.client.billing.usage_stream(batch_rows=BATCH_ROWS, window=IN_FLIGHT) as stream:
             await stream.send_arrays(arrays)
         assert stream.report.refused_count == 0, stream.report.refused[:3]
 

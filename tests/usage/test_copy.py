@@ -8,6 +8,7 @@ import pytest
 
 from billing.store.copy import (
     BOOL,
+    CHUNK_ROWS,
     DATE,
     INT2,
     INT4,
@@ -17,8 +18,10 @@ from billing.store.copy import (
     Column,
     bytea,
     copy_columns,
+    copy_groups,
     fetch_columns,
     join_numeric,
+    nulls,
     numeric,
     split_numeric,
 )
@@ -99,6 +102,29 @@ async def test_bytes_and_no_rows(connection: asyncpg.Connection) -> None:
     assert [row["digest"] for row in rows] == [bytes(range(32)), bytes(range(32, 64))]
     [place] = await fetch_columns(connection, "SELECT 1 WHERE $1", False, wires=(INT4,))
     assert len(place) == 0
+
+
+async def test_rows_of_many_messages_come_back_as_they_went(connection: asyncpg.Connection) -> None:
+    count = 2 * CHUNK_ROWS + 1
+    await connection.execute("CREATE TEMPORARY TABLE kept (a int8, b int4, c int8)")
+    numbers = Column(INT8, np.arange(count))
+    same = Column(INT4, np.broadcast_to(np.int64(7), count))
+    groups = [{"a": numbers, "b": same, "c": numbers}, {"a": numbers, "b": same, "c": nulls(count)}]
+    await copy_groups(connection, "kept", groups)
+    fetched = await fetch_columns(
+        connection, "SELECT a, b, coalesce(c, -1) FROM kept ORDER BY c, a", wires=(INT8, INT4, INT8)
+    )
+    assert np.array_equal(fetched[0], np.tile(np.arange(count), 2))
+    assert set(fetched[1].tolist()) == {7}
+    assert np.array_equal(fetched[2], np.concatenate([np.arange(count), np.full(count, -1)]))
+
+
+async def test_columns_of_several_lengths_are_our_mistake(connection: asyncpg.Connection) -> None:
+    await connection.execute("CREATE TEMPORARY TABLE kept (a int8, b int8)")
+    columns = {"a": Column(INT8, np.arange(2)), "b": Column(INT8, np.arange(3))}
+    with pytest.raises(AssertionError):
+        await copy_columns(connection, "kept", columns)
+    assert await connection.fetchval("SELECT count(*) FROM kept") == 0
 
 
 async def test_a_null_or_another_width_is_our_mistake(connection: asyncpg.Connection) -> None:

@@ -105,6 +105,19 @@ async def test_4_1_concurrent_calls_with_the_same_events_record_each_once(
     assert await events_recorded(connection) == dict.fromkeys(keys(records), 1)
 
 
+async def test_4_1_events_that_are_sorted_in_a_thread_are_recorded_once(
+    ingestor: Ingestor, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest_lane, "ASIDE_ROWS", 1)
+    records = [Record(event, account_sid=sid(1 + event % 2)) for event in range(300)]
+    changed = [one.but(quantity=9) for one in records[:20]]
+    outcomes = await asyncio.gather(*(ingestor.record(batch_of(records + changed)) for _ in range(5)))
+    assert sum(outcome.new_count for outcome in outcomes) == 300
+    assert sum(outcome.repeated_count for outcome in outcomes) == 1_200
+    assert sum(outcome.refused_count for outcome in outcomes) == 100
+    assert await events_recorded(connection) == dict.fromkeys(keys(records), 1)
+
+
 async def test_4_1_two_processes_with_the_same_events_record_each_once(
     store: Store, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
