@@ -148,3 +148,7 @@ async def _measure_growth(bench: Bench, memory: float, size: Size) -> None:
     largest = f"most memory of a worker, {CURVE[-1].owner_count:,} owners"
     note = f"{memory:,.0f} MB at {size.owner_count:,} owners with {size.cell_count / size.owner_count:,.3g} cells each"
     bench.rows(Row("closing", largest, "MB", [peaks[-1].cost], note=note))
+    for whose, points, goal in (("an owner", costs, at_most(1.3)), ("the limit's", limits, None)):
+        name = f"cost of {whose} at {CURVE[-1].owner_count:,} owners"
+        beside = f"that at {CURVE[1].owner_count:,}"
+        bench.rows(Row("closing", name, "µs", [points[-1].cost], beside, [points[1].cost], goal))
