@@ -210,7 +210,7 @@ async def test_a_roll_up_while_it_is_asked_counts_nothing_twice(
     await service.record([usage(PARENT, "sms", datetime(2026, 11, 3, tzinfo=UTC), quantity=2)])
     november, grouping = Period(2026, 11), Grouping(by_account=False, by_product=False, by_day=True)
     async with opened(service) as store:
-        question = usage_summaries.Question(
+        question = usage_summaries.SummaryAsked(
             november, day_starts(november, service.zone), with_subaccounts=True, grouping=grouping, as_of_time=None
         )
         async with store.pool.acquire() as connection:
