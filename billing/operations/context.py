@@ -136,20 +136,15 @@ async def snapshot_connection(store: Store) -> AsyncIterator[asyncpg.Connection]
         yield connection
 
 
-BEGIN_ABOUT_FEW = """
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan
-"""
-
-
 @asynccontextmanager
 async def snapshot_about_few(store: Store) -> AsyncIterator[asyncpg.Connection]:
     """The same for statements about few rows, which take longer to plan than to run: they are planned once."""
     async with store.pool.acquire() as connection:
-        await connection.execute(BEGIN_ABOUT_FEW)
         try:
+            await state.begin_about_few(connection)
             yield connection
         finally:
-            await connection.execute("ROLLBACK")  # nothing was written
+            await state.end_about_few(connection)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ import numpy as np
 
 from billing.flex import FlexModel, FlexTerms, FlexUse
 from billing.loaded import Loaded, Owner
-from billing.operations.asking import Asking, answered, side_by_side
+from billing.operations.asking import Asking, answered, nothing, side_by_side
 from billing.operations.context import Store
 from billing.operations.month_terms import KeptTerms, MonthTerms, month_terms
 from billing.period import Period
@@ -79,19 +79,18 @@ def owners_wanted(
     With the tail, usage that is not rolled up yet counts too. The terms may be such as are kept.
     """
     keys = sorted(set(owner_keys))
-    (held, memberships, sids), usage, flex, terms = yield from side_by_side(
+    (held, memberships, sids), terms, used = yield from side_by_side(
         _held(asked, keys),
-        _usage(asked, keys, with_tail=with_tail),
-        _flex(store, asked, keys),
         month_terms(kept, asked.period, asked.before_cutoff),
+        _used(store, asked, keys, with_tail=with_tail) if len(keys) <= FEW else nothing(),  # few have members
     )
     families = sorted({*keys, *(membership.family_key for membership in memberships)})
     if families != keys:  # of contracts, or of members
-        usage, flex = yield from side_by_side(
-            _usage(asked, families, with_tail=with_tail), _flex(store, asked, families)
-        )
         contracts = [*keys, *(membership.contract_key for membership in memberships)]
         [sids] = yield [owner_months.sids.question(families, contracts)]
+    if used is None or families != keys:
+        used = yield from _used(store, asked, families, with_tail=with_tail)
+    usage, flex = used
     members = yield from _of_members(asked, held, memberships)
     return _loaded(store, asked, keys, _Parts(held, memberships, members, usage, sids, flex, terms))
 
@@ -105,6 +104,11 @@ def _held(asked: Asked, keys: Sequence[int]) -> Asking[Sequence[Any]]:
             owner_months.sids.question(keys, keys),
         ]
     )
+
+
+def _used(store: Store, asked: Asked, families: Sequence[int], *, with_tail: bool) -> Asking[list[Any]]:
+    """The usage of some families, and their Flex."""
+    return side_by_side(_usage(asked, families, with_tail=with_tail), _flex(store, asked, families))
 
 
 def _usage(asked: Asked, families: Sequence[int], *, with_tail: bool) -> Asking[UsageSums]:
