@@ -61,6 +61,11 @@ def side_by_side(*askings: Asking[Any]) -> Asking[list[Any]]:
     return results
 
 
+def asking_for(*questions: Asked) -> Asking[Sequence[Any]]:
+    """Questions that need one round; their answers."""
+    return (yield questions)
+
+
 def nothing() -> Asking[None]:
     """An asking of no question, beside others that may be wanted or not."""
     return

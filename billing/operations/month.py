@@ -13,7 +13,7 @@ import numpy as np
 
 from billing.flex import FlexModel, FlexTerms, FlexUse
 from billing.loaded import Loaded, Owner
-from billing.operations.asking import Asking, answered, nothing, side_by_side
+from billing.operations.asking import Asking, answered, asking_for, nothing, side_by_side
 from billing.operations.context import Store
 from billing.operations.month_terms import KeptTerms, MonthTerms, month_terms
 from billing.period import Period
@@ -97,12 +97,10 @@ def owners_wanted(
 
 def _held(asked: Asked, keys: Sequence[int]) -> Asking[Sequence[Any]]:
     """The plans held by some owners, the memberships they have or cover, and their SIDs."""
-    return (
-        yield [
-            owner_months.held_by_owners.question(keys, asked.days, asked.before_cutoff),
-            owner_months.memberships_of_owners.question(keys, asked.days, asked.before_cutoff),
-            owner_months.sids.question(keys, keys),
-        ]
+    return asking_for(
+        owner_months.held_by_owners.question(keys, asked.days, asked.before_cutoff),
+        owner_months.memberships_of_owners.question(keys, asked.days, asked.before_cutoff),
+        owner_months.sids.question(keys, keys),
     )
 
 

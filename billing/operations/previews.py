@@ -16,7 +16,7 @@ from billing.closings import Closing, ClosingState
 from billing.errors import BillingError, Reason
 from billing.holding import Held
 from billing.operations.accounts import get_account, no_account
-from billing.operations.asking import Asking, answered, nothing, side_by_side
+from billing.operations.asking import Asking, answered, asking_for, nothing, side_by_side
 from billing.operations.context import Reading, Store, snapshot_about_few
 from billing.operations.credit_uses import preview_credits
 from billing.operations.days import next_to_close
@@ -131,7 +131,7 @@ def _due(store: Store, owner_keys: Sequence[int], closing_number: int, following
     since = Since(closing_number, EVERYTHING)
     affected, [waiting] = yield from side_by_side(
         affected_periods(whose, since, closing_number, following, with_tail=True, kept=store.terms),
-        _set_apart(closing_number),
+        asking_for(closings.owners_set_apart.question(closing_number)),
     )
     left = {period: keys - {*waiting} for period, keys in affected.items()}
     return {period: keys for period, keys in left.items() if keys}
@@ -141,10 +141,6 @@ def _any_credits(owner_keys: Sequence[int]) -> Asking[bool]:
     """Whether there may be credits to be used, by a payer or for the plans it pays for."""
     [found] = yield [support_credits.any_credits.question(owner_keys)]
     return bool(found)
-
-
-def _set_apart(closing_number: int) -> Asking[Sequence[list[int]]]:
-    return (yield [closings.owners_set_apart.question(closing_number)])
 
 
 async def _settled(

@@ -13,7 +13,7 @@ import asyncpg
 
 from billing.calculation import Loaded, calculate, charged_owner
 from billing.charges import Charges
-from billing.operations.asking import Asking, side_by_side
+from billing.operations.asking import Asking, asking_for, side_by_side
 from billing.operations.context import Store
 from billing.operations.month import Asked, load_owners
 from billing.operations.month_terms import KeptTerms, repriced
@@ -52,7 +52,8 @@ def affected_periods(
         with_tail: whether usage that is not rolled up yet counts, of those named one by one.
         kept: what is kept of prices that became others, where that may be used.
     """
-    at_once: list[Asking[Any]] = [_closed_and_members(whose, since), _dated(whose, since, before.first_day)]
+    closed_and_members = asking_for(closings.closed_periods.question(), settlement.members.question(whose, since.high))
+    at_once: list[Asking[Any]] = [closed_and_members, _dated(whose, since, before.first_day)]
     if whose.few:  # few have members: worth a guess
         at_once.append(_changed_families(kept, whose, since, closing_number))
     (periods, members), dated, *guessed = yield from side_by_side(*at_once)
@@ -76,11 +77,6 @@ def affected_periods(
     return found.affected
 
 
-def _closed_and_members(whose: Whose, since: Since) -> Asking[Sequence[Any]]:
-    """The periods that are closed, and the members of those of the owners that are contracts."""
-    return (yield [closings.closed_periods.question(), settlement.members.question(whose, since.high)])
-
-
 class _Finding:
     """Collects owners and closed periods, those wanted."""
 
@@ -100,12 +96,10 @@ class _Finding:
 
 def _dated(whose: Whose, since: Since, before_day: date) -> Asking[Sequence[list[Changed]]]:
     """The plans held, memberships and payers that came or went."""
-    return (
-        yield [
-            settlement.plans_changed.question(since, whose, before_day),
-            settlement.memberships_changed.question(since, whose, before_day),
-            settlement.payers_changed.question(since, whose, before_day),
-        ]
+    return asking_for(
+        settlement.plans_changed.question(since, whose, before_day),
+        settlement.memberships_changed.question(since, whose, before_day),
+        settlement.payers_changed.question(since, whose, before_day),
     )
 
 
@@ -178,12 +172,10 @@ def _changed_families(
 
 
 def _late(whose: Whose, since: Since, closing_number: int) -> Asking[Sequence[Any]]:
-    return (
-        yield [
-            settlement.late_activity.question(since, whose),
-            settlement.released.question(closing_number, whose),
-            settlement.periods_in_tail.question(since),
-        ]
+    return asking_for(
+        settlement.late_activity.question(since, whose),
+        settlement.released.question(closing_number, whose),
+        settlement.periods_in_tail.question(since),
     )
 
 

@@ -20,7 +20,7 @@ from billing.charge_columns import (
     UsedPrice,
 )
 from billing.period import Period
-from billing.store import charges, prices
+from billing.store import charges, prices, products
 from billing.store.copy import BOOL, DATE, INT2, INT4, INT8, UUID, Wire, fetch_columns
 
 SID = Wire(np.dtype((np.uint8, (34,))), np.dtype(np.uint8))
@@ -135,7 +135,6 @@ SELECT place + ordinal, product_key, price_key, covered, amount_minor,
 FROM (VALUES {slices}) AS s (slice_key, place, first, last) JOIN charge_usage_line USING (slice_key)
 WHERE ordinal >= first AND ordinal <= last ORDER BY place, ordinal, line_number
 """
-PRODUCT_IDS = "SELECT product_key, product_id FROM product WHERE product_key = ANY ($1)"
 
 
 async def _usage_lines(
@@ -144,7 +143,7 @@ async def _usage_lines(
     wires = (INT4, INT4, INT4, BOOL, INT8, INT8, INT8, INT8)
     record, product, price, *rest = await fetch_columns(connection, stretch.query(USAGE_LINES), wires=wires)
     product_keys, product = np.unique(product, return_inverse=True)
-    ids = dict(await connection.fetch(PRODUCT_IDS, product_keys.tolist()))
+    ids = await products.ids_of_products(connection, product_keys.tolist())
     price_keys, price = np.unique(price, return_inverse=True)
     used = await prices.used_prices(connection, price_keys.tolist())
     return (

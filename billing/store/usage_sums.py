@@ -126,10 +126,13 @@ def rolled_up_sums(family_keys: Sequence[int], period: Period, before_cutoff: in
 
 
 def _sums_of_rows(rows: Rows) -> UsageSums:
-    family, account, product, *sums = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 7).T
-    keys = (column.astype(np.int32) for column in (family, account, product))
-    family_key, account_key, product_key = keys
-    return UsageSums(family_key, account_key, product_key, join_numeric(*sums[:2]), join_numeric(*sums[2:]))
+    *keys, rated_high, rated_low, unrated_high, unrated_low = (
+        np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 7).T
+    )
+    family, account, product = (column.astype(np.int32) for column in keys)
+    return UsageSums(
+        family, account, product, join_numeric(rated_high, rated_low), join_numeric(unrated_high, unrated_low)
+    )
 
 
 async def _load_small_sums(connection: asyncpg.Connection, usage: str) -> UsageSums:
