@@ -1,4 +1,4 @@
-"""A stretch of the feed by columns: charge records with their lines and parts, as arrays instead of objects."""
+"""A stretch of the feed, or a preview, by columns: records with lines and parts, as arrays instead of objects."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ class SupportPartColumns(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChargeColumns:
-    """Records of one closing, one after another in the feed.
+    """Records of one closing, one after another in the feed; or what a preview comes to.
 
     Attributes:
-        first_position: of the first of them.
+        first_position: of the first of them; 0 of a preview, whose records have none.
         closing_period: the period whose closing emitted them.
         charge_id: shape (n, 16), bytes.
         kind: as in `ChargeKind`.

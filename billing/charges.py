@@ -166,13 +166,13 @@ class Charges:
     @property
     def records(self) -> list[ChargeRecord]:
         """All records as objects, those of the period first: for previews and settlements, not for a whole month."""
-        return [*map(self._record, range(len(self.rows))), *self.adjustments]
+        return [*(self.record(self.rows, row) for row in range(len(self.rows))), *self.adjustments]
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.adjustments)
 
-    def _record(self, row: int) -> ChargeRecord:
-        rows = self.rows
+    def record(self, rows: RecordColumns, row: int) -> ChargeRecord:
+        """A record as an object; `rows` are all or some of those of the period."""
         kind, lines = ChargeKind(rows.kind[row]), range(rows.first[row], rows.end[row])
         return ChargeRecord(
             self.period,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -21,28 +21,36 @@ from billing.charges import (
 )
 from billing.closings import Total
 from billing.flex import FlexLine
+from billing.record_columns import Integers
 
 
 def record_views(loaded: Loaded, found: Charges) -> list[RecordView]:
     """The calculated records, as a preview shows them: without positions."""
     usage_lines = _usage_lines(loaded, found)
     return [
-        RecordView(
-            record.charge_id,
-            0,
-            record.kind,
-            loaded.sids[record.payer_key],
-            loaded.sids[record.party_key],
-            record.period,
-            found.closing_period,
-            record.amount_minor,
-            usage_lines[record.usage_rows.start : record.usage_rows.stop],
-            [_support_line(loaded, line) for line in record.support_lines],
-            [_adjustment_line(loaded, line) for line in record.adjustment_lines],
-            flex_lines=[_flex_line(loaded, line) for line in record.flex_lines],
-        )
+        record_view(loaded, found, record, usage_lines[record.usage_rows.start : record.usage_rows.stop])
         for record in found.records
     ]
+
+
+def record_view(
+    loaded: Loaded, found: Charges, record: ChargeRecord, usage_lines: Sequence[UsageLineView] = ()
+) -> RecordView:
+    """One of the calculated records, with its usage lines."""
+    return RecordView(
+        record.charge_id,
+        0,
+        record.kind,
+        loaded.sids[record.payer_key],
+        loaded.sids[record.party_key],
+        record.period,
+        found.closing_period,
+        record.amount_minor,
+        list(usage_lines),
+        [_support_line(loaded, line) for line in record.support_lines],
+        [_adjustment_line(loaded, line) for line in record.adjustment_lines],
+        flex_lines=[_flex_line(loaded, line) for line in record.flex_lines],
+    )
 
 
 def totals(records: Iterable[ChargeRecord | RecordView]) -> list[Total]:
@@ -56,13 +64,20 @@ def totals(records: Iterable[ChargeRecord | RecordView]) -> list[Total]:
 
 def totals_of(found: Charges) -> list[Total]:
     """The totals of all that was calculated, per kind."""
-    sums: dict[ChargeKind, tuple[int, int]] = {
-        each.kind: (each.record_count, each.amount_minor) for each in totals(found.adjustments)
-    }
-    for number in np.unique(found.rows.kind).tolist():
-        amounts = found.rows.amount_minor[found.rows.kind == number].tolist()
-        count, amount = sums.get(ChargeKind(number), (0, 0))
-        sums[ChargeKind(number)] = count + len(amounts), amount + sum(amounts)
+    return _added(totals(found.adjustments), column_totals(found.rows.kind, found.rows.amount_minor))
+
+
+def column_totals(kind: Integers, amount_minor: Integers) -> list[Total]:
+    """The totals of records by columns, per kind."""
+    amounts = {number: amount_minor[kind == number].tolist() for number in np.unique(kind).tolist()}
+    return [Total(ChargeKind(number), len(each), sum(each)) for number, each in amounts.items()]
+
+
+def _added(first: Sequence[Total], second: Sequence[Total]) -> list[Total]:
+    sums: dict[ChargeKind, tuple[int, int]] = {}
+    for each in (*first, *second):
+        count, amount = sums.get(each.kind, (0, 0))
+        sums[each.kind] = count + each.record_count, amount + each.amount_minor
     return [Total(kind, *sums[kind]) for kind in sorted(sums)]
 
 

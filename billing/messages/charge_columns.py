@@ -1,4 +1,4 @@
-"""Charge records of the feed, serialized by columns: what `charge_message` serializes to, to the byte."""
+"""Charge records of the feed and of large previews, written by columns: to the byte what `charge_message` writes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,19 @@ from billing.charge_columns import ChargeColumns, Integers, SupportTerms, UsedPr
 from billing.charges import ChargeKind
 from billing.messages import wire
 from billing.messages.basic import NANOS, date_from_day
-from billing.messages.charges import charge_message, plan_price_message, stepped_pricing, unit_price
+from billing.messages.charges import (
+    charge_message,
+    plan_price_message,
+    stepped_pricing,
+    total_messages,
+    unit_price,
+)
 from billing.messages.money_columns import money_columns
 from billing.messages.wire import Piece, Pieces
 from billing.money import Currency
 from billing.period import Period
-from prorata.v1.billing_service_pb2 import StreamChargesResponse
+from billing.views import column_totals
+from prorata.v1.billing_service_pb2 import PreviewChargesResponse, StreamChargesResponse
 from prorata.v1.charge_pb2 import ChargeRecord, SupportInputs, UsageInputs
 
 EPOCH = date(1970, 1, 1)
@@ -39,6 +46,13 @@ def written_records(columns: ChargeColumns, currency: Currency) -> list[bytes]:
     return records
 
 
+def preview_message(columns: ChargeColumns, currency: Currency) -> bytes:
+    """The records and their totals as the answer of `PreviewCharges`, serialized."""
+    sums = total_messages(column_totals(columns.kind, columns.amount_minor), currency)
+    content = [part for record in written_records(columns, currency) for part in (wire.frame(1, len(record)), record)]
+    return b"".join((*content, PreviewChargesResponse(totals=sums).SerializeToString()))
+
+
 def stream_messages(columns: ChargeColumns, currency: Currency) -> list[bytes]:
     """The records in answers of `StreamCharges`, serialized: well below what a client takes by default (4 MB)."""
     messages = []
@@ -56,7 +70,8 @@ def stream_messages(columns: ChargeColumns, currency: Currency) -> list[bytes]:
 
 def _head(columns: ChargeColumns, currency: Currency) -> Pieces:
     """The fields of the records up to the lines."""
-    count = len(columns)
+    count, first = len(columns), columns.first_position
+    positions = np.arange(first, first + count) if first else np.zeros(count, dtype=np.int64)
     identity = np.empty((count, 34), dtype=np.uint8)
     identity[:, 0], identity[:, 1], identity[:, 2:] = ord("C"), ord("H"), wire.hex_digits(columns.charge_id)
     by_account = columns.kind == ChargeKind.USAGE
@@ -69,7 +84,7 @@ def _head(columns: ChargeColumns, currency: Currency) -> Pieces:
     )
     return [
         wire.text(1, identity),
-        wire.integer(2, np.arange(columns.first_position, columns.first_position + count)),
+        wire.integer(2, positions),
         wire.integer(3, columns.kind),
         wire.text(4, columns.sids[columns.payer]),
         wire.text(5, party, np.where(by_account, SID_LENGTH, 0)),

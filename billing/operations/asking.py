@@ -47,7 +47,10 @@ def side_by_side(*askings: Asking[Any]) -> Asking[list[Any]]:
 
     def go_on(place: int, answers: Sequence[Any] | None) -> None:
         try:
-            waiting[place] = next(askings[place]) if answers is None else askings[place].send(answers)
+            questions = next(askings[place]) if answers is None else askings[place].send(answers)
+            while not questions:  # nothing to wait for
+                questions = askings[place].send(())
+            waiting[place] = questions
         except StopIteration as done:
             waiting.pop(place, None)
             results[place] = done.value

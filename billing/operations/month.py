@@ -85,13 +85,16 @@ def owners_wanted(
         _used(store, asked, keys, with_tail=with_tail) if len(keys) <= FEW else nothing(),  # few have members
     )
     families = sorted({*keys, *(membership.family_key for membership in memberships)})
-    if families != keys:  # of contracts, or of members
-        contracts = [*keys, *(membership.contract_key for membership in memberships)]
-        [sids] = yield [owner_months.sids.question(families, contracts)]
-    if used is None or families != keys:
-        used = yield from _used(store, asked, families, with_tail=with_tail)
-    usage, flex = used
-    members = yield from _of_members(asked, held, memberships)
+    contracts = [*keys, *(membership.contract_key for membership in memberships)]
+    missed = used is None or families != keys
+    members, more_used, more_sids = yield from side_by_side(
+        _of_members(asked, held, memberships),
+        _used(store, asked, families, with_tail=with_tail) if missed else nothing(),
+        asking_for(owner_months.sids.question(families, contracts)) if families != keys else nothing(),
+    )
+    usage, flex = more_used if missed else used
+    if more_sids:  # of contracts, or of members
+        [sids] = more_sids
     return _loaded(store, asked, keys, _Parts(held, memberships, members, usage, sids, flex, terms))
 
 

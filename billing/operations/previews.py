@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -11,6 +12,7 @@ import asyncpg
 
 from billing.accounts import Account, check_top_level
 from billing.calculation import Loaded, calculate
+from billing.charge_columns import ChargeColumns
 from billing.charges import ChargeKind, Charges, RecordView
 from billing.closings import Closing, ClosingState
 from billing.errors import BillingError, Reason
@@ -24,12 +26,16 @@ from billing.operations.month import Asked, load_owners, owners_wanted
 from billing.operations.plans import PlanChange, decide_change
 from billing.operations.settlement import Affected, affected_periods, settle_periods
 from billing.period import Period, day_of
+from billing.preview_columns import preview_columns
 from billing.segments import Run, clip
 from billing.store import accounts, closings, owner_months, state, support_credits
 from billing.store.settlement import Since, Whose
 from billing.store.state import EVERYTHING
 from billing.support import PlanPrice
 from billing.views import record_views
+
+MANY_RECORDS = 60  # from which on writing them by columns is quicker
+ASIDE_ROWS = 1_000  # sums of usage that take longer to calculate than a thread takes to begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,8 @@ class _Opening(NamedTuple):
     now: datetime
 
 
-async def preview_charges(store: Store, *, account_sid: str, period: Period | None) -> list[RecordView]:
-    """What a top-level account is charged for a period, with what is known now (6.4).
+async def preview_charges(store: Store, *, account_sid: str, period: Period | None) -> list[RecordView] | ChargeColumns:
+    """What a top-level account is charged for a period, with what is known now (6.4); by columns if it is much.
 
     Of the period next to close: its records, the adjustments of closed ones, and the credits it would use. Of a later
     period up to the current: its own records. Of a closed one: the adjustments it is due.
@@ -84,7 +90,12 @@ async def preview_charges(store: Store, *, account_sid: str, period: Period | No
         following = opening.last.period.plus(1) if opening.last else await next_to_close(connection)
         assert following is not None, "there is an account"
         loaded, due, any_credit = await answered(connection, _asked(store, opening, wanted, following))
-        records = calculated(loaded) if loaded else []
+        found = await _calculated_aside(loaded) if loaded else None
+        if found and not due and not any_credit and len(found.rows) >= MANY_RECORDS:
+            columns = preview_columns(loaded, found, opening.account.family_key)
+            if columns is not None:
+                return columns
+        records = record_views(loaded, found) if found else []
         if due and opening.last:
             views = await _settled(connection, store, due, opening.last, following)
             records += [record for record in views if wanted in (following, record.period)]
@@ -183,6 +194,18 @@ async def preview_change(
 def support_total(records: Sequence[RecordView]) -> int:
     """The sum of the support charges, in the minor unit."""
     return sum(record.amount_minor for record in records if record.kind is ChargeKind.SUPPORT_PLAN)
+
+
+async def _calculated_aside(loaded: Loaded) -> Charges:
+    """What the loaded data come to; in a thread if they are many, which leaves the loop free.
+
+    Raises:
+        BillingError: CALCULATION_FAILED with the reason, when they can not be calculated.
+    """
+    many = len(loaded.usage) >= ASIDE_ROWS
+    found = await asyncio.to_thread(calculate, loaded) if many else calculate(loaded)
+    check_calculated(found)
+    return found
 
 
 def calculated(loaded: Loaded) -> list[RecordView]:

@@ -223,7 +223,9 @@ def decode_array(sent: bytes | None, wire: Wire) -> Array:
 
 def split_numeric(expression: str) -> str:
     """SQL for a `numeric` without decimal places as two int8 columns, high and low, for `join_numeric`."""
-    return f"div({expression}, {HIGH_UNIT})::int8, mod({expression}, {HIGH_UNIT})::int8"
+    small = f"{expression} > -{HIGH_UNIT} AND {expression} < {HIGH_UNIT}"  # as most are; comparing is quicker
+    high = f"CASE WHEN {small} THEN 0 ELSE div({expression}, {HIGH_UNIT})::int8 END"
+    return f"{high}, CASE WHEN {small} THEN {expression}::int8 ELSE mod({expression}, {HIGH_UNIT})::int8 END"
 
 
 def join_numeric(high: Array, low: Array) -> Array:

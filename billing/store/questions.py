@@ -94,9 +94,20 @@ def _is_joined(question: Asked) -> TypeGuard[Question[Any]]:
 async def _ask_joined(connection: asyncpg.Connection, questions: Sequence[Question[Any]]) -> list[Any]:
     if len(questions) < 2:
         return [await ask(connection, question) for question in questions]
-    statement = _joined(tuple((question.statement, len(question.arguments)) for question in questions))
-    found = await connection.fetchrow(statement, *chain.from_iterable(question.arguments for question in questions))
-    return [question.read(rows) for question, rows in zip(questions, found, strict=True)]
+    each = _each_once(questions)
+    statement = _joined(tuple((question.statement, len(question.arguments)) for question in each.values()))
+    found = await connection.fetchrow(statement, *chain.from_iterable(question.arguments for question in each.values()))
+    rows = dict(zip(each, found, strict=True))
+    return [question.read(rows[_name(question, place)]) for place, question in enumerate(questions)]
+
+
+def _each_once(questions: Sequence[Question[Any]]) -> dict[str | int, Question[Any]]:
+    """Questions by name, those without arguments once: what is asked for many things at a time."""
+    return {_name(question, place): question for place, question in enumerate(questions)}
+
+
+def _name(question: Question[Any], place: int) -> str | int:
+    return place if question.arguments else question.statement
 
 
 @lru_cache(maxsize=1_000)

@@ -71,17 +71,23 @@ WHERE ((owner_key >= $3 AND owner_key < $4) OR owner_key = ANY ($5)) AND start_d
        OR (record_cutoff < $1 AND supersede_cutoff >= $1 AND supersede_cutoff < $2))
 ORDER BY owner_key
 """
+# Joined in this way Postgres looks the families up one by one, and never reads all memberships that there ever were.
 MEMBERSHIPS_CHANGED = """
-SELECT family_key, start_day, end_day, record_cutoff >= $1 AS came, contract_key
-FROM contract_membership
-WHERE family_key IN (
-        SELECT family_key FROM contract_membership
-        WHERE (family_key >= $3 AND family_key < $4) OR family_key = ANY ($5)
-           OR (contract_key >= $3 AND contract_key < $4) OR contract_key = ANY ($5))
-  AND start_day < $6
-  AND ((record_cutoff >= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2))
-       OR (record_cutoff < $1 AND supersede_cutoff >= $1 AND supersede_cutoff < $2))
-ORDER BY family_key
+SELECT c.family_key, start_day, end_day, came, contract_key
+FROM (
+    SELECT unnest($5::integer[]) AS family_key
+    UNION SELECT family_key FROM contract_membership WHERE family_key >= $3 AND family_key < $4
+    UNION SELECT family_key FROM contract_membership WHERE contract_key >= $3 AND contract_key < $4
+    UNION SELECT family_key FROM contract_membership WHERE contract_key = ANY ($5)
+) wanted CROSS JOIN LATERAL (
+    SELECT family_key, start_day, end_day, record_cutoff >= $1 AS came, contract_key
+    FROM contract_membership m
+    WHERE m.family_key = wanted.family_key AND start_day < $6
+      AND ((record_cutoff >= $1 AND record_cutoff < $2 AND (supersede_cutoff IS NULL OR supersede_cutoff >= $2))
+           OR (record_cutoff < $1 AND supersede_cutoff >= $1 AND supersede_cutoff < $2))
+    OFFSET 0
+) c
+ORDER BY c.family_key
 """
 PAYERS_CHANGED = """
 SELECT contract_key, start_day, end_day, record_cutoff >= $1 AS came, payer_key

@@ -7,12 +7,11 @@ from contextlib import suppress
 from typing import NamedTuple
 
 import asyncpg
-import numpy as np
 
 from billing.period import Period
 from billing.rating import UsageSums
 from billing.store import usage_batches
-from billing.store.copy import INT4, INT8, fetch_columns, join_numeric, split_numeric
+from billing.store.copy import INT4, INT8, decode_array, fetch_columns, join_numeric, split_numeric
 from billing.store.questions import Question, Rows, asked
 from billing.store.usage_partitions import event_partition
 
@@ -103,36 +102,36 @@ async def load_usage_sums(
     query = LOAD_SUMS.format(
         usage=usage, rated=split_numeric("sum(rated_nanos)"), unrated=split_numeric("sum(unrated_micros)")
     )
-    wires = (INT4, INT4, INT4, INT8, INT8, INT8, INT8)
-    family, account, product, *sums = await fetch_columns(connection, query, wires=wires)
+    family, account, product, *sums = await fetch_columns(connection, query, wires=SENT)
     return UsageSums(family, account, product, join_numeric(*sums[:2]), join_numeric(*sums[2:]))
 
 
-# The same of a few families, for a statement that is made once: without the tail.
+# The same of a few families, for a statement that is made once: without the tail, a column of sums as one array.
 SUMS_OF_FAMILIES = f"""
-SELECT family_key, account_key, product_key, {split_numeric("sum(rated_nanos)")}, {split_numeric("sum(unrated_micros)")}
-FROM usage_rollup
-WHERE family_key = ANY ($1::integer[]) AND day >= $2 AND day < $3 AND cutoff < $4
-GROUP BY family_key, account_key, product_key ORDER BY family_key, account_key, product_key
+SELECT array_send(array_agg(family_key)), array_send(array_agg(account_key)), array_send(array_agg(product_key)),
+       array_send(array_agg(rated_high)), array_send(array_agg(rated_low)),
+       array_send(array_agg(unrated_high)), array_send(array_agg(unrated_low))
+FROM (
+    SELECT family_key, account_key, product_key,
+           {split_numeric("sum(rated_nanos)")}, {split_numeric("sum(unrated_micros)")}
+    FROM usage_rollup
+    WHERE family_key = ANY ($1::integer[]) AND day >= $2 AND day < $3 AND cutoff < $4
+    GROUP BY family_key, account_key, product_key ORDER BY family_key, account_key, product_key
+) s (family_key, account_key, product_key, rated_high, rated_low, unrated_high, unrated_low)
 """  # noqa: S608 - constants of this module
+SENT = (INT4, INT4, INT4, INT8, INT8, INT8, INT8)
 
 
 @asked
 def rolled_up_sums(family_keys: Sequence[int], period: Period, before_cutoff: int) -> Question[UsageSums]:
     """As `load_usage_sums`, of few families, without what is not rolled up yet."""
-    return Question(
-        SUMS_OF_FAMILIES, (list(family_keys), period.first_day, period.end_day, before_cutoff), _sums_of_rows
-    )
+    return Question(SUMS_OF_FAMILIES, (list(family_keys), period.first_day, period.end_day, before_cutoff), _sums_sent)
 
 
-def _sums_of_rows(rows: Rows) -> UsageSums:
-    *keys, rated_high, rated_low, unrated_high, unrated_low = (
-        np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 7).T
-    )
-    family, account, product = (column.astype(np.int32) for column in keys)
-    return UsageSums(
-        family, account, product, join_numeric(rated_high, rated_low), join_numeric(unrated_high, unrated_low)
-    )
+def _sums_sent(rows: Rows) -> UsageSums:
+    columns = (decode_array(sent, wire) for sent, wire in zip(rows[0], SENT, strict=True))
+    family, account, product, *sums = columns
+    return UsageSums(family, account, product, join_numeric(*sums[:2]), join_numeric(*sums[2:]))
 
 
 async def _load_small_sums(connection: asyncpg.Connection, usage: str) -> UsageSums:

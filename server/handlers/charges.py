@@ -14,7 +14,7 @@ from billing.messages.basic import (
     moment_from_timestamp,
     optional_period,
 )
-from billing.messages.charge_columns import stream_messages
+from billing.messages.charge_columns import preview_message, stream_messages
 from billing.messages.charges import charge_message, total_messages
 from billing.operations import charges, previews
 from billing.operations.context import Writing, reading, snapshot
@@ -28,10 +28,14 @@ from server.pages import cut_page, page_limit, page_start
 class ChargeHandlers(Handlers):
     """Previews, records and the feed."""
 
-    async def PreviewCharges(self, request: pb.PreviewChargesRequest, context: Context) -> pb.PreviewChargesResponse:
+    async def PreviewCharges(
+        self, request: pb.PreviewChargesRequest, context: Context
+    ) -> Any:  # a large answer is written already
         period = optional_period(request.period, "period")
         records = await previews.preview_charges(self._store, account_sid=request.account_sid, period=period)
         currency = self._store.currency
+        if isinstance(records, ChargeColumns):
+            return await asyncio.to_thread(preview_message, records, currency)
         return pb.PreviewChargesResponse(
             records=[charge_message(record, currency) for record in records],
             totals=total_messages(totals(records), currency),
