@@ -10,9 +10,9 @@ from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 
 from billing.messages.basic import uuid_from_text
-from billing.operations.context import Caller, Store, Writing, writing
+from billing.operations.context import Caller, Store, Writing
 from billing.operations.ingest import Ingestor
-from billing.operations.once import Open, Request, once
+from billing.operations.once import Open, Request, once, writing_once
 from billing.operations.subscriptions import Subscriptions
 from server.interceptors import current_caller
 from server.signals import Signals
@@ -53,7 +53,7 @@ class Desk:
         response_type: type[Response],
         subject: str,
         work: Callable[[Writing], Awaitable[Response]],
-        opened_by: Open = writing,
+        opened_by: Open = writing_once,
     ) -> Response:
         """Do a write once: the same request id answers the same."""
 

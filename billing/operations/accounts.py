@@ -107,8 +107,7 @@ def no_account(account_sid: str, field: str) -> BillingError:
 
 async def locked_account(write: Writing, account_sid: str, field: str = "account_sid") -> Account:
     """The account, its family locked until the transaction ends."""
-    account = await get_account(write.connection, account_sid, field)
-    await accounts.lock_family(write.connection, account.family_key)
+    await accounts.lock_family_of(write.connection, account_sid)
     return await get_account(write.connection, account_sid, field)
 
 
@@ -125,6 +124,4 @@ async def list_accounts(
 
 
 async def _parent(write: Writing, parent_sid: str) -> Account:
-    parent = await get_account(write.connection, parent_sid, "parent_account_sid")
-    await accounts.lock_family(write.connection, parent.family_key)
-    return await get_account(write.connection, parent_sid, "parent_account_sid")
+    return await locked_account(write, parent_sid, "parent_account_sid")

@@ -75,6 +75,10 @@ class Store:
             return datetime.now(UTC)
         return await state.test_time(connection)
 
+    def moment(self, test_time: datetime) -> datetime:
+        """The present moment in business time, given what the test clock shows."""
+        return test_time if self.test_mode else datetime.now(UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -152,8 +156,7 @@ async def writing(store: Store, caller: Caller) -> AsyncIterator[Writing]:
     """A transaction under the shared lock of the cut-off; whatever is raised in it undoes it whole."""
     async with store.pool.acquire() as connection, connection.transaction():
         cutoff, test_time = await state.begin_write(connection)
-        now = test_time if store.test_mode else datetime.now(UTC)
-        yield Writing(store, connection, now, cutoff, caller)
+        yield Writing(store, connection, store.moment(test_time), cutoff, caller)
 
 
 @asynccontextmanager

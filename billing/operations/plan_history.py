@@ -12,12 +12,12 @@ from billing.errors import BillingError, Reason, invalid
 from billing.history import check_correction_days, correct, first_day_not_held
 from billing.holding import Held
 from billing.operations import plans
-from billing.operations.accounts import get_account
+from billing.operations.accounts import locked_account
 from billing.operations.context import Writing
 from billing.operations.contracts import locked_contract
 from billing.operations.days import checked_day
 from billing.operations.owners import CONTRACT_PREFIX, owner_key
-from billing.store import accounts, plans_held
+from billing.store import plans_held
 from billing.support import PlanPrice
 
 
@@ -60,10 +60,9 @@ async def correct_plan_history(
 
 
 async def _locked_account(write: Writing, account_sid: str) -> Account:
-    account = await get_account(write.connection, account_sid, "owner_sid")
+    account = await locked_account(write, account_sid, "owner_sid")
     check_top_level(account, plans.FOLLOWS, "owner_sid")
-    await accounts.lock_family(write.connection, account.family_key)
-    return await get_account(write.connection, account_sid, "owner_sid")
+    return account
 
 
 def _check_own_days(account: Account, held: Sequence[Held], start_day: date, end_day: date | None) -> None:

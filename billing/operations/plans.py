@@ -13,7 +13,8 @@ from billing.holding import Change, Held
 from billing.operations.accounts import locked_account
 from billing.operations.context import Reading, Writing
 from billing.operations.days import checked_day
-from billing.store import catalogue, plans_held
+from billing.store import catalogue, plans_held, state
+from billing.store.questions import ask_together
 from billing.store.state import EVER, EVERYTHING
 
 FOLLOWS = "has its parent's plan"
@@ -76,7 +77,7 @@ async def decide_change(
     By inquiry, the plan may be one that is not self-service (3.7).
     """
     check_top_level(account, FOLLOWS)
-    plans = await get_catalogue(read)
+    held, plans = await _held_and_catalogue(read, account)
     plan = known_plan(plans, plan_id)
     day = checked_day(start_day, "start_day") or read.today
     holding.check_start_day(day, read.today)
@@ -85,7 +86,6 @@ async def decide_change(
         raise BillingError(
             Reason.PLAN_BY_INQUIRY, f"{plan_id} is had by inquiry: contact support with your details", "plan_id"
         )
-    held = await plans_held.current_held(read.connection, account.family_key)
     change = holding.change_plan(
         held,
         plan_id=plan_id,
@@ -104,10 +104,18 @@ async def withdraw_change(write: Writing, *, account_sid: str) -> PlanChange:
     """Withdraw the pending change of a top-level account (3.5)."""
     account = await locked_account(write, account_sid)
     check_top_level(account, FOLLOWS)
-    held = await plans_held.current_held(write.connection, account.family_key)
+    held, plans = await _held_and_catalogue(write, account)
     change, withdrawn = holding.withdraw(held, today=write.today, staff=write.caller.staff)
     await plans_held.save_change(write.connection, account.family_key, change, write.now, write.cutoff)
-    return confirmed(await get_catalogue(write), withdrawn, write.today)
+    return confirmed(plans, withdrawn, write.today)
+
+
+async def _held_and_catalogue(read: Reading, account: Account) -> tuple[list[Held], Catalogue]:
+    """The plans that an account holds, and the catalogue as it is known now."""
+    held, counts = await ask_together(
+        read.connection, [plans_held.current_held.question(account.family_key), state.catalogue_counts.question()]
+    )
+    return held, await read.store.catalogue.with_versions(read.connection, counts.version_count)
 
 
 def confirmed(plans: Catalogue, run: Held, today: date) -> PlanChange:

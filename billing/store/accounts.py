@@ -85,6 +85,17 @@ async def lock_family(connection: asyncpg.Connection, family_key: int) -> None:
     await connection.execute(LOCK_FAMILY, family_key)
 
 
+LOCK_FAMILY_OF = """
+SELECT FROM account_sid s JOIN account a ON a.family_key = s.family_key AND a.account_key = s.family_key
+WHERE s.account_sid = $1 FOR UPDATE OF a
+"""
+
+
+async def lock_family_of(connection: asyncpg.Connection, account_sid: str) -> None:
+    """The same of an account, if there is one."""
+    await connection.execute(LOCK_FAMILY_OF, account_sid)
+
+
 LOCK_FAMILIES = """
 SELECT FROM account WHERE family_key = ANY ($1) AND account_key = family_key ORDER BY family_key FOR UPDATE
 """

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import asyncpg
 
 from billing.holding import Change, Held, Origin
+from billing.store.questions import Question, asked
 from billing.store.state import EVER
 from billing.support import FlatPrice, PlanPrice, UsageBasedPrice
 
-COLUMNS = """
-    owner_key, plan_held_key, plan_id, start_day, end_day, origin, by_staff, own_rate, own_minimum, own_flat_amount,
-    record_time, supersede_time
-"""
+NAMES = (
+    *("owner_key", "plan_held_key", "plan_id", "start_day", "end_day", "origin", "by_staff"),
+    *("own_rate", "own_minimum", "own_flat_amount", "record_time", "supersede_time"),
+)
+COLUMNS = ", ".join(NAMES)
 
 CURRENT_HELD = f"""
 SELECT {COLUMNS} FROM plan_held WHERE owner_key = $1 AND supersede_cutoff IS NULL ORDER BY start_day
 """  # noqa: S608 - constants of this module
 
 
-async def current_held(connection: asyncpg.Connection, owner_key: int) -> list[Held]:
+@asked
+def current_held(owner_key: int) -> Question[list[Held]]:
     """The plans an owner holds, held and will hold, as known now, by day."""
-    return [held_from_row(row) for row in await connection.fetch(CURRENT_HELD, owner_key)]
+    return Question(CURRENT_HELD, (owner_key,), lambda rows: [_held(*row) for row in rows])
 
 
 HELD_OF_OWNERS = f"""
@@ -89,17 +92,35 @@ async def save_changes(
 
 
 def held_from_row(row: asyncpg.Record) -> Held:
-    """A run, from the columns of `COLUMNS`."""
+    """A run, from a row that has the columns of `COLUMNS` and maybe others."""
+    return _held(*(row[name] for name in NAMES))
+
+
+def _held(
+    _owner_key: int,
+    key: int,
+    plan_id: str,
+    start: date,
+    end: date | None,
+    origin: int,
+    by_staff: bool,
+    own_rate: Decimal | None,
+    own_minimum: Decimal | None,
+    own_flat_amount: Decimal | None,
+    record_time: datetime,
+    supersede_time: datetime | None,
+) -> Held:
+    """A run, from the columns in the order of `COLUMNS`."""
     return Held(
-        plan_id=row["plan_id"],
-        start=row["start_day"],
-        end=row["end_day"],
-        origin=Origin(row["origin"]),
-        by_staff=row["by_staff"],
-        key=row["plan_held_key"],
-        record_time=row["record_time"],
-        supersede_time=row["supersede_time"],
-        own_price=own_price(row["own_rate"], row["own_minimum"], row["own_flat_amount"]),
+        plan_id=plan_id,
+        start=start,
+        end=end,
+        origin=Origin(origin),
+        by_staff=by_staff,
+        key=key,
+        record_time=record_time,
+        supersede_time=supersede_time,
+        own_price=own_price(own_rate, own_minimum, own_flat_amount),
     )
 
 

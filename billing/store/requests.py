@@ -10,6 +10,15 @@ from uuid import UUID
 import asyncpg
 
 
+class Claim(NamedTuple):
+    """A request by its id, and the hash of its content."""
+
+    caller: str
+    rpc: str
+    request_id: UUID
+    content_hash: bytes
+
+
 class KeptRequest(NamedTuple):
     """A request that succeeded before."""
 
@@ -23,27 +32,35 @@ ON CONFLICT ON CONSTRAINT request_key DO NOTHING RETURNING true
 """
 
 
-async def claim(connection: asyncpg.Connection, caller: str, rpc: str, request_id: UUID, content_hash: bytes) -> bool:
+async def claim(connection: asyncpg.Connection, request: Claim) -> bool:
     """Claim a request id for the transaction; waits for another that has claimed it, False when that one committed."""
-    return bool(await connection.fetchval(CLAIM, caller, rpc, request_id, content_hash))
+    return bool(await connection.fetchval(CLAIM, *request))
+
+
+# The lock first, then the claim. What follows is about few rows: it is planned once, whatever its arguments.
+BEGIN_WRITE_ONCE = """
+WITH begun AS MATERIALIZED (SELECT cutoff, test_time FROM begin_write()),
+claimed AS (
+    INSERT INTO request (caller, rpc, request_id, content_hash) SELECT $1, $2, $3::uuid, $4::bytea FROM begun
+    ON CONFLICT ON CONSTRAINT request_key DO NOTHING RETURNING true
+)
+SELECT cutoff, test_time, EXISTS (SELECT FROM claimed), set_config('plan_cache_mode', 'force_generic_plan', true)
+FROM begun
+"""
+
+
+async def begin_write_once(connection: asyncpg.Connection, request: Claim) -> tuple[int, datetime, bool]:
+    """As `state.begin_write` and `claim`: the cut-off, the test time, and whether the request id was claimed."""
+    cutoff, test_time, claimed, _ = await connection.fetchrow(BEGIN_WRITE_ONCE, *request)
+    return cutoff, test_time, claimed
 
 
 GET_KEPT = "SELECT content_hash, response FROM request WHERE caller = $1 AND rpc = $2 AND request_id = $3"
 
 
-async def get_kept(connection: asyncpg.Connection, caller: str, rpc: str, request_id: UUID) -> KeptRequest:
+async def get_kept(connection: asyncpg.Connection, request: Claim) -> KeptRequest:
     """The request that was kept under an id."""
-    return KeptRequest(*await connection.fetchrow(GET_KEPT, caller, rpc, request_id))
-
-
-KEEP_RESPONSE = "UPDATE request SET response = $4 WHERE caller = $1 AND rpc = $2 AND request_id = $3"
-
-
-async def keep_response(
-    connection: asyncpg.Connection, caller: str, rpc: str, request_id: UUID, response: bytes
-) -> None:
-    """Keep the response of a claimed request."""
-    await connection.execute(KEEP_RESPONSE, caller, rpc, request_id, response)
+    return KeptRequest(*await connection.fetchrow(GET_KEPT, *request[:3]))
 
 
 DROP_OLD = """
@@ -76,12 +93,24 @@ INSERT_AUDIT_EVENT = """
 INSERT INTO audit_event (event_time, cutoff, caller, role, rpc, subject, request_id, request_json)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
+KEEP_RESPONSE = f"""
+WITH kept AS (UPDATE request SET response = $9 WHERE caller = $3 AND rpc = $5 AND request_id = $7)
+{INSERT_AUDIT_EVENT}
+"""  # noqa: S608 - constants of this module
 
 
 async def insert_audit_event(connection: asyncpg.Connection, event: AuditEvent, cutoff: int) -> None:
     """Record who wrote what; the event's number is given here."""
-    await connection.execute(
-        INSERT_AUDIT_EVENT,
+    await connection.execute(INSERT_AUDIT_EVENT, *_columns(event, cutoff))
+
+
+async def keep_response(connection: asyncpg.Connection, event: AuditEvent, cutoff: int, response: bytes) -> None:
+    """Keep the response of a claimed request, and record who wrote what."""
+    await connection.execute(KEEP_RESPONSE, *_columns(event, cutoff), response)
+
+
+def _columns(event: AuditEvent, cutoff: int) -> tuple[object, ...]:
+    return (
         event.event_time,
         cutoff,
         event.caller,

@@ -10,7 +10,8 @@ from billing.messages.basic import (
 )
 from billing.operations import closing
 from billing.operations import closing_progress as progress
-from billing.operations.context import Writing, closing_write, snapshot
+from billing.operations.context import Writing, snapshot
+from billing.operations.once import closing_write_once
 from billing.store import closings
 from prorata.v1 import billing_service_pb2 as pb
 from prorata.v1.closing_pb2 import CLOSING_STATE_RUNNING, Closing
@@ -31,7 +32,7 @@ class ClosingHandlers(Handlers):
             started = await closing.start_closing(write, period)
             return pb.StartClosingResponse(closing=await self._progress(write, started))
 
-        response = await self._desk.write(request, pb.StartClosingResponse, request.period, work, closing_write)
+        response = await self._desk.write(request, pb.StartClosingResponse, request.period, work, closing_write_once)
         await self._desk.ring("sweep")
         return response
 
