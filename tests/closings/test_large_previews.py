@@ -1,0 +1,111 @@
+"""Previews of accounts with so many subaccounts that they are written by columns (6.4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from billing.operations.previews import ASIDE_ROWS, MANY_RECORDS
+from prorata.v1 import billing_service_pb2 as b
+from prorata.v1.charge_pb2 import (
+    CHARGE_KIND_FLEX,
+    CHARGE_KIND_SUPPORT_PLAN,
+    CHARGE_KIND_USAGE,
+    ChargeRecord,
+)
+from prorata.v1.usage_pb2 import UsageRecord
+from tests.flex.calls import USER_AND_USAGE, add, happen, logins, users
+from tests.service import STAFF, Service, usage
+
+PARENT, OTHER = f"AC{'a' * 32}", f"AC{'b' * 32}"
+SUBACCOUNTS = [f"AC{number:032x}" for number in range(MANY_RECORDS + 10)]
+NOON = datetime(2026, 6, 20, 12, tzinfo=UTC)
+LARGEST = 10**12 - 1  # of a usage record, in units
+
+
+@pytest.fixture
+async def june(service: Service) -> Service:
+    """June with a family of seventy, of whom one has Flex, and whose plan changed; and another account."""
+    await service.product("sms")
+    await service.product("calls", price="0.0133")
+    for sid in (PARENT, OTHER):
+        await service.account(sid)
+    for start in range(0, len(SUBACCOUNTS), 20):
+        await asyncio.gather(*(service.account(sid, parent=PARENT) for sid in SUBACCOUNTS[start : start + 20]))
+    await service.change_plan(PARENT, "production")
+    await add(service, SUBACCOUNTS[3], USER_AND_USAGE)
+    await service.change_plan(PARENT, "business", date(2026, 6, 11))
+    await service.advance(date(2026, 6, 30))
+    await happen(service, logins(SUBACCOUNTS[3], users(2), NOON))
+    return service
+
+
+async def record(service: Service, records: Iterable[UsageRecord]) -> None:
+    """Some usage, all of it new."""
+    sent = list(records)
+    response = await service.record(sent)
+    assert response.new_count == len(sent), response
+
+
+async def of_all(service: Service) -> None:
+    """Usage of every account but the first, of each another: rated, and priced here."""
+    numbered = list(enumerate(SUBACCOUNTS))
+    await record(service, (usage(sid, "sms", NOON, amount=f"{number}.0{number}7") for number, sid in numbered[1:]))
+    await record(service, (usage(sid, "calls", NOON, quantity=997 * number) for number, sid in numbered[::2]))
+    await record(service, [usage(PARENT, "sms", NOON, amount="1234.567"), usage(OTHER, "sms", NOON, amount=3)])
+
+
+async def check_preview(service: Service) -> list[ChargeRecord]:
+    """A preview and its totals are what the closing emits; the records emitted for the payer."""
+    preview = await service.billing.PreviewCharges(b.PreviewChargesRequest(account_sid=PARENT), metadata=STAFF)
+    assert len(preview.records) > MANY_RECORDS
+    assert {record.position for record in preview.records} == {0}
+    await service.advance(date(2026, 7, 1))
+    await service.close("2026-06")
+    emitted = [record for record in await service.feed() if record.payer_account_sid == PARENT]
+    for each in emitted:
+        each.position = 0
+    by_id = {each.charge_id: each for each in emitted}
+    assert {each.charge_id: each for each in preview.records} == by_id
+    totals = {total.kind: (total.record_count, total.amount) for total in preview.totals}
+    assert totals.keys() == {each.kind for each in emitted}
+    for kind, (count, amount) in totals.items():
+        nanos = sum(each.amount.units * 10**9 + each.amount.nanos for each in emitted if each.kind == kind)
+        assert (count, amount.units * 10**9 + amount.nanos) == (sum(each.kind == kind for each in emitted), nanos)
+    return emitted
+
+
+async def test_6_4_a_large_preview_shows_what_the_closing_emits(june: Service) -> None:
+    await of_all(june)
+    emitted = await check_preview(june)
+    kinds = [each.kind for each in emitted]
+    assert kinds.count(CHARGE_KIND_USAGE) == len([PARENT, *SUBACCOUNTS[1:]])  # the first spent nothing
+    assert (kinds.count(CHARGE_KIND_FLEX), kinds.count(CHARGE_KIND_SUPPORT_PLAN)) == (1, 1)
+    [support] = [each for each in emitted if each.kind == CHARGE_KIND_SUPPORT_PLAN]
+    assert [line.support.plan_id for line in support.lines] == ["production", "business"]
+
+
+async def test_6_4_so_large_a_preview_is_calculated_aside(june: Service) -> None:
+    products = [f"product-{number}" for number in range(ASIDE_ROWS // len(SUBACCOUNTS) + 1)]
+    for product in products:
+        await june.product(product)
+        await record(june, (usage(sid, product, NOON, amount="0.11") for sid in SUBACCOUNTS))
+    emitted = await check_preview(june)
+    assert sum(len(each.lines) for each in emitted if each.kind == CHARGE_KIND_USAGE) >= ASIDE_ROWS
+
+
+async def test_1_2_a_large_preview_with_sums_beyond_64_bits_shows_what_the_closing_emits(june: Service) -> None:
+    await of_all(june)
+    await june.product("pings", price="0.0000001")
+    await record(june, (usage(SUBACCOUNTS[5], "pings", NOON, quantity=LARGEST) for _ in range(10)))
+    emitted = await check_preview(june)
+    micros = {
+        int(line.usage.unrated_quantity_micros)
+        for each in emitted
+        for line in each.lines
+        if line.usage.product_id == "pings"
+    }
+    assert max(micros) > 2**63
