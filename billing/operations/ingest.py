@@ -25,7 +25,8 @@ from billing.store.usage_events import Events
 from billing.store.usage_partitions import make_partitions
 
 LANES = 2
-MAX_ROWS_UNDER_WAY = 800_000  # more than the lanes write at a time, so that the next rows wait meanwhile
+MAX_ROWS_UNDER_WAY = 800_000  # of streams; more than the lanes write at a time, so that the next rows wait meanwhile
+MAX_ROWS_OF_CALLS = 200_000  # besides, so that no stream keeps calls out
 LANE_SHIFT = np.uint64(58)  # the part of a hash that chooses the lane; other parts address what was recorded lately
 
 
@@ -85,11 +86,14 @@ class Ingestor:
     """
 
     def __init__(self, store: Store, lanes: int = LANES, max_rows_under_way: int = MAX_ROWS_UNDER_WAY) -> None:
-        """The store's pool must have connections beyond those of the lanes."""
+        """The store's pool must have connections beyond those of the lanes.
+
+        Calls and streams may have so many rows under way each, calls no more than `MAX_ROWS_OF_CALLS`.
+        """
         assert store.pool.get_max_size() > lanes
         self._store = store
         self._lanes = [Lane(store) for _ in range(lanes)]
-        self._backlog = Backlog(max_rows_under_way)
+        self._streams, self._calls = Backlog(max_rows_under_way), Backlog(min(max_rows_under_way, MAX_ROWS_OF_CALLS))
         self._catalogue = UsageCatalogue(store.pool, store.zone)
         self._partitions: set[Period] = set()
 
@@ -100,8 +104,8 @@ class Ingestor:
 
     @property
     def congested(self) -> bool:
-        """Whether batches wait for room."""
-        return self._backlog.congested
+        """Whether batches of streams wait for room."""
+        return self._streams.congested
 
     async def start(self) -> None:
         """Begin to write."""
@@ -112,31 +116,27 @@ class Ingestor:
         """Write what is under way, then give the connections back. No call may begin after this."""
         await asyncio.gather(*(lane.close() for lane in self._lanes))
 
-    def admitted(self, rows: int, *, wait: bool = False) -> AbstractAsyncContextManager[None]:
-        """Be under way with so many records, while their recording lasts.
-
-        Args:
-            rows: how many.
-            wait: wait for room if too much is under way.
+    def admitted(self, rows: int) -> AbstractAsyncContextManager[None]:
+        """Be under way with so many records of a call, while their recording lasts.
 
         Raises:
             BillingError: OVERLOADED, when there is no room.
         """
-        return self._backlog.entered(rows, wait=wait)
+        return self._calls.entered(rows, wait=False)
 
     async def record(self, batch: UsageBatch, *, wait: bool = False) -> Outcome:
         """Record the good records of a batch; returns when they are durable.
 
         Args:
             batch: any number of records; those of one call are not one transaction.
-            wait: wait for room if too much is under way.
+            wait: as a stream does: wait for room if too much is under way, and let calls go first.
 
         Raises:
             BillingError: OVERLOADED, when there is no room; UNAVAILABLE, when the database is away. What was recorded
                 nevertheless counts once when the batch is sent again.
         """
-        async with self.admitted(len(batch), wait=wait):
-            return await self.write(await self.check(batch))
+        async with self._streams.entered(len(batch), wait=True) if wait else self.admitted(len(batch)):
+            return await self._write(*await self.check(batch), streamed=wait)
 
     async def check(self, batch: UsageBatch) -> CheckedBatch:
         """Check the records of a batch that is admitted, and see that what is good can be written.
@@ -154,12 +154,12 @@ class Ingestor:
         return CheckedBatch(batch, checked, moments)
 
     async def write(self, batch: CheckedBatch) -> Outcome:
-        """Record what is good of a batch; returns when it is durable.
+        """Record what is good of a batch of calls; returns when it is durable.
 
         Raises:
             BillingError: UNAVAILABLE, when the database is away.
         """
-        return await self._write(*batch)
+        return await self._write(*batch, streamed=False)
 
     async def _check(self, batch: UsageBatch) -> tuple[Checked, Reach]:
         known = await self._catalogue.look_up(batch)
@@ -186,8 +186,8 @@ class Ingestor:
                     await make_partitions(connection, period, self._store.zone)
                 self._partitions.add(period)
 
-    async def _write(self, batch: UsageBatch, checked: Checked, moments: Reach) -> Outcome:
-        parts = self._split(batch, checked, moments)
+    async def _write(self, batch: UsageBatch, checked: Checked, moments: Reach, *, streamed: bool) -> Outcome:
+        parts = self._split(batch, checked, moments, streamed=streamed)
         for part in parts:
             self._lanes[part.lane].put(part.parcel)
         verdicts = await asyncio.gather(*(part.parcel.verdict for part in parts), return_exceptions=True)
@@ -199,7 +199,7 @@ class Ingestor:
             repeated[part.rows[verdict.repeated]] = True
         return Outcome(refusal, repeated)
 
-    def _split(self, batch: UsageBatch, checked: Checked, moments: Reach) -> list[_Part]:
+    def _split(self, batch: UsageBatch, checked: Checked, moments: Reach, *, streamed: bool) -> list[_Part]:
         """The good records by lane and period, in parcels, in the order of the batch."""
         good = np.flatnonzero(checked.refusal == 0)
         lane_of = (hash_neighbourhoods(checked.account_key, batch.event_id) >> LANE_SHIFT) % np.uint64(len(self._lanes))
@@ -209,7 +209,8 @@ class Ingestor:
             for lane in range(len(self._lanes)):
                 rows = good[(lane_of == lane) & (period_of == index)]
                 if len(rows):
-                    parts.append(_Part(rows, lane, Parcel(moments.periods[index], _events(batch, checked, rows))))
+                    parcel = Parcel(moments.periods[index], _events(batch, checked, rows), streamed)
+                    parts.append(_Part(rows, lane, parcel))
         return parts
 
 

@@ -13,7 +13,7 @@ from billing.errors import BillingError, Reason
 from billing.operations import ingest_lane
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
-from tests.usage.world import Record, add_account, batch_of, events_recorded, keys, record, seeded, sid
+from tests.usage.world import Record, add_account, batch_of, events_recorded, keys, lane_waits, record, seeded, sid
 
 KILL_WRITERS = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -58,18 +58,6 @@ async def test_4_1_exactly_once_though_connections_are_killed_at_any_moment(
     assert set(failures) == {Reason.UNAVAILABLE}
     assert await events_recorded(connection) == dict.fromkeys(keys(records), 1)
     assert await record(ingestor, *records[:5_000]) == ["repeated"] * 5_000
-
-
-WAITING = """
-SELECT count(*) > 0 FROM pg_locks waited JOIN pg_locks held USING (pid)
-WHERE NOT waited.granted AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
-
-
-async def lane_waits(connection: asyncpg.Connection) -> None:
-    """Return when a transaction of this database waits for a lock."""
-    while not await connection.fetchval(WAITING):
-        await connection.execute("SELECT pg_sleep(0.01)")
 
 
 async def test_a_connection_killed_in_the_middle_of_a_copy_does_not_hang_the_lane(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from functools import partial
 
 import asyncpg
 import numpy as np
+import pytest
 
 from billing.intake import to_micros
+from billing.operations.ingest import Ingestor
 from prorata.v1 import billing_service_pb2 as pb
 from prorata.v1.usage_pb2 import UsageColumns
-from tests.service import Service
+from server import app
+from tests.conftest import MakeService
+from tests.service import Service, usage
 from tests.usage.test_usage_messages import columns, stream
-from tests.usage.world import sid
+from tests.usage.world import lane_waits, sid
 
 NOON = datetime(2026, 6, 20, 12, tzinfo=UTC)
 STAFF = (("prorata-role", "staff"),)
@@ -75,6 +81,33 @@ async def test_a_client_that_goes_away_leaves_the_service_fit_for_others(service
     counted = await connection.fetchval("SELECT (SELECT sum(event_count) FROM usage_batch) = count(*) FROM usage_event")
     assert counted
     await connection.close()
+
+
+async def test_a_stream_that_fills_its_room_leaves_calls_theirs(
+    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "Ingestor", partial(Ingestor, max_rows_under_way=500))
+    service = await make_service(worker=False)
+    await prepare(service)
+    first = pb.StreamUsageRequest(batch_number=0, columns=june_columns(100, 0))
+    assert [one.new_count async for one in service.billing.StreamUsage(stream(first), metadata=STAFF)] == [100]
+    connection = await asyncpg.connect(service.database_url)
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE usage_event_2026_06 IN EXCLUSIVE MODE")
+        requests = [pb.StreamUsageRequest(batch_number=n, columns=june_columns(100, 100 * n)) for n in range(1, 13)]
+        streamed = service.billing.StreamUsage(stream(*requests), metadata=STAFF)
+        answers = asyncio.create_task(_all(streamed))
+        await lane_waits(connection)
+        calls = [asyncio.create_task(service.record([usage(sid(1), "sms", NOON)] * 100)) for _ in range(3)]
+        await asyncio.sleep(0.5)  # until the stream has filled its room, and the calls wait
+        assert not any(call.done() for call in (answers, *calls))
+    assert [(await call).new_count for call in calls] == [1, 1, 1]  # of a hundred the same
+    assert [answer.new_count for answer in await answers] == [100] * 12
+    await connection.close()
+
+
+async def _all(answers: AsyncIterator[pb.StreamUsageResponse]) -> list[pb.StreamUsageResponse]:
+    return [answer async for answer in answers]
 
 
 async def test_a_refusal_of_the_whole_call_says_where(service: Service) -> None:

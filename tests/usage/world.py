@@ -163,3 +163,15 @@ async def events_recorded(connection: asyncpg.Connection) -> Counter[tuple[str, 
 def keys(records: Iterable[Record]) -> set[tuple[str, int]]:
     """The keys of records of one period."""
     return {(one.account_sid, one.event) for one in records}
+
+
+WAITING = """
+SELECT count(*) > 0 FROM pg_locks waited JOIN pg_locks held USING (pid)
+WHERE NOT waited.granted AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+async def lane_waits(connection: asyncpg.Connection) -> None:
+    """Return when a transaction of this database waits for a lock."""
+    while not await connection.fetchval(WAITING):
+        await connection.execute("SELECT pg_sleep(0.01)")

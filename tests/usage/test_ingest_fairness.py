@@ -1,0 +1,105 @@
+"""Calls and streams of usage beside each other: neither keeps the other out, or waits for all that the other sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+
+import asyncpg
+import pytest
+
+from billing.errors import BillingError, Reason
+from billing.operations import ingest, ingest_lane
+from billing.operations.context import Store
+from billing.operations.ingest import Ingestor
+from tests.usage.world import Record, batch_of, events_recorded, keys, lane_waits
+
+BATCH = 100
+
+
+SIZES = "SELECT array_agg(event_count ORDER BY batch_key) FROM usage_batch"  # one a transaction
+
+
+@pytest.fixture
+async def alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ingestor]:
+    """An ingestor with one lane, and room for five batches of a stream, and for two of calls."""
+    monkeypatch.setattr(ingest, "MAX_ROWS_OF_CALLS", 2 * BATCH)
+    monkeypatch.setattr(ingest_lane, "SHARED_ROWS", 2 * BATCH)
+    ingestor = Ingestor(store, lanes=1, max_rows_under_way=5 * BATCH)
+    await ingestor.start()
+    assert (await ingestor.record(batch_of([Record(0)]), wait=True)).new_count == 1
+    yield ingestor
+    await ingestor.close()
+
+
+def events(number: int) -> Sequence[Record]:
+    """The records of a batch, other than those of another number."""
+    return [Record(1 + number * BATCH + event) for event in range(BATCH)]
+
+
+def sender(ingestor: Ingestor, done: list[str]) -> Callable[..., asyncio.Task[None]]:
+    """Sends batches by name, and notes the name of each that is recorded."""
+
+    async def send(name: str, number: int, *, streamed: bool) -> None:
+        outcome = await ingestor.record(batch_of(events(number)), wait=streamed)
+        assert outcome.new_count == BATCH
+        done.append(name)
+
+    return lambda name, number, streamed: asyncio.create_task(send(name, number, streamed=streamed))
+
+
+async def test_a_call_waits_for_one_transaction_of_a_stream_and_a_stream_for_one_of_calls(
+    alone: Ingestor, connection: asyncpg.Connection
+) -> None:
+    done: list[str] = []
+    send = sender(alone, done)
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+        tasks = [send("stream 0", 0, True)]
+        await lane_waits(connection)
+        tasks += [send(f"stream {number}", number, True) for number in range(1, 5)]
+        tasks += [send(f"call {number}", number, False) for number in (5, 6)]
+        await asyncio.sleep(0.2)  # until all are queued
+        assert done == []
+    await asyncio.gather(*tasks)
+    assert await connection.fetchval(SIZES) == [1, BATCH, 2 * BATCH, 2 * BATCH, 2 * BATCH]
+    assert done[0] == "stream 0"
+    assert sorted(done[1:3]) == ["call 5", "call 6"]
+    assert await events_recorded(connection) == dict.fromkeys(
+        keys([Record(event) for event in range(7 * BATCH + 1)]), 1
+    )
+
+
+async def test_without_calls_a_stream_has_the_whole_transaction(
+    alone: Ingestor, connection: asyncpg.Connection
+) -> None:
+    send = sender(alone, [])
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+        tasks = [send("first", 0, True)]
+        await lane_waits(connection)
+        tasks += [send("more", number, True) for number in range(1, 5)]
+        await asyncio.sleep(0.2)
+    await asyncio.gather(*tasks)
+    assert await connection.fetchval(SIZES) == [1, BATCH, 4 * BATCH]
+
+
+async def test_a_stream_that_fills_its_room_leaves_calls_theirs(
+    alone: Ingestor, connection: asyncpg.Connection
+) -> None:
+    done: list[str] = []
+    send = sender(alone, done)
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+        tasks = [send(f"stream {number}", number, True) for number in range(7)]
+        await asyncio.sleep(0.1)
+        assert alone.congested
+        tasks += [send(f"call {number}", number, False) for number in (7, 8)]
+        await asyncio.sleep(0.1)
+        with pytest.raises(BillingError) as raised:
+            await alone.record(batch_of(events(9)))
+        assert raised.value.reason is Reason.OVERLOADED
+        assert done == []
+    await asyncio.gather(*tasks)
+    assert len(done) == 9
+    assert not alone.congested
