@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from prorata import UsageArrays
+from prorata.v1.billing_service_pb2 import RecordUsageRequest
 from tests.bench.bench import PAIRS, Bench
 from tests.bench.ingest_ways import NOW, Ingest, batches_repeated, record, requests_of
 from tests.bench.measure import Curve, Pairs, Point, Row, at_least, at_most, reaching
@@ -22,6 +24,7 @@ SINGLE, QUICK_SINGLE = 20_000, 1_500
 BATCHES = 100  # a turn, of which one is repeated whole
 CALL_ROWS, CALLS_AT_ONCE = 1_000, 128
 SINGLE_AT_ONCE = 64
+BESIDE, BESIDE_AT_ONCE = 2, 4  # turns of a stream, and callers beside it
 SIZES = (10_000_000, 20_000_000)  # of the period, for the curve
 AT_EACH_SIZE = 3  # turns
 SHOWN = 1_000_000  # cost is shown per so many events
@@ -38,6 +41,7 @@ async def run(bench: Bench) -> None:
         await _measure_repeats(bench, ingest)
         await _measure_rows(bench, ingest)
         await _measure_single(bench, ingest)
+        await _measure_beside(bench, ingest)
         if not bench.quick:
             await _measure_growth(bench, ingest, pairs)
 
@@ -114,6 +118,36 @@ async def _measure_single(bench: Bench, ingest: Ingest) -> None:
         Row("ingest", f"{name}: p50", "ms", [1e3 * float(np.quantile(each.seconds, 0.5)) for each in called]),
         Row("ingest", f"{name}: p99", "ms", [1e3 * float(np.quantile(each.seconds, 0.99)) for each in called]),
     )
+
+
+async def _measure_beside(bench: Bench, ingest: Ingest) -> None:
+    """Single records while a stream goes on, one after the other by a few callers."""
+    count = QUICK_TURN if bench.quick else TURN
+    sent = [ingest.next_arrays(count) for _ in range(BESIDE)]
+    singles = ingest.next_arrays(QUICK_SINGLE)
+    for arrays in (*sent, singles):
+        await ingest.limit(arrays)  # so that both have them
+    waiting = iter(requests_of(singles, 1))
+    streaming = asyncio.create_task(_stream(ingest, sent))
+
+    def beside() -> Iterator[RecordUsageRequest]:
+        while not streaming.done():
+            yield next(waiting)
+
+    called = await record(ingest.on, beside(), BESIDE_AT_ONCE)
+    await streaming
+    await record(ingest.on, waiting, SINGLE_AT_ONCE)  # the rest
+    await ingest.check()
+    name = f"RecordUsage, a record a call, {BESIDE_AT_ONCE} at once beside a stream"
+    bench.rows(
+        Row("ingest", f"{name}: p50", "ms", [1e3 * float(np.quantile(called.seconds, 0.5))]),
+        Row("ingest", f"{name}: p99", "ms", [1e3 * float(np.quantile(called.seconds, 0.99))]),
+    )
+
+
+async def _stream(ingest: Ingest, sent: Sequence[UsageArrays]) -> None:
+    for arrays in sent:
+        await ingest.ours(arrays)
 
 
 async def _measure_growth(bench: Bench, ingest: Ingest, first: Pairs) -> None:

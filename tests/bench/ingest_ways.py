@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -131,7 +131,7 @@ class Called(NamedTuple):
     seconds: list[float]
 
 
-async def record(on: Stage, requests: Sequence[RecordUsageRequest], at_once: int) -> Called:
+async def record(on: Stage, requests: Iterable[RecordUsageRequest], at_once: int) -> Called:
     """Call `RecordUsage` with every one of them, so many calls at once."""
     waiting = iter(requests)
     each: list[float] = []
@@ -146,4 +146,4 @@ async def record(on: Stage, requests: Sequence[RecordUsageRequest], at_once: int
     async with grpc.aio.insecure_channel(on.stack.address) as channel:
         stub = BillingServiceStub(channel)
         seconds = await seconds_of(asyncio.gather(*(call(stub) for _ in range(at_once))))
-    return Called(len(requests) / seconds, each)
+    return Called(len(each) / seconds, each)

@@ -14,7 +14,7 @@ from billing.operations.opening import StoreWanted, open_store
 from billing.operations.rollup import State, roll_up
 from prorata import UsageArrays
 from tests.bench.bench import PAIRS, Bench
-from tests.bench.ingest_ways import BATCH_ROWS, NOW
+from tests.bench.ingest_ways import BATCH_ROWS, NOW, WINDOW
 from tests.bench.measure import Row, at_most, reaching, seconds_of
 from tests.bench.stage import Stage, add_accounts, stage
 from tests.bench.usage_events import REPEATED, UsageEvents
@@ -22,7 +22,7 @@ from tests.bench.usage_events import REPEATED, UsageEvents
 ACCOUNTS = 10_000
 TURN, QUICK_TURN = 1_500_000, 150_000
 WINDOWS = ((500_000, 1.5), (100_000, 2.5))  # events, and how many times the limit's CPU time each may cost
-IN_FLIGHT = 6  # batches of the stream: few, so that no transaction is larger than the smaller window
+FEW_IN_FLIGHT = 6  # batches of the stream, so that no transaction is larger than the smaller window
 POLL_SECONDS = 0.02
 PROCESS_NAME = "prorata roll-up"
 
@@ -94,9 +94,9 @@ class Feed:
         self._sent += count
         return arrays
 
-    async def send(self, arrays: UsageArrays) -> None:
-        """Stream them until all are acknowledged."""
-        async with self.on.client.billing.usage_stream(batch_rows=BATCH_ROWS, window=IN_FLIGHT) as stream:
+    async def send(self, arrays: UsageArrays, window: int = WINDOW) -> None:
+        """Stream them until all are acknowledged; so many batches in flight."""
+        async with self.on.client.billing.usage_stream(batch_rows=BATCH_ROWS, window=window) as stream:
             await stream.send_arrays(arrays)
         assert stream.report.refused_count == 0, stream.report.refused[:3]
 
@@ -116,7 +116,7 @@ class Works:
         before = await database.fetchval(LAST_BATCH)
         backend = psutil.Process(await self._backend())
         start, count = _cpu(backend), 0
-        sending = asyncio.create_task(self._feed.send(arrays))
+        sending = asyncio.create_task(self._feed.send(arrays, FEW_IN_FLIGHT))
         while not sending.done() or await database.fetchval(PENDING):
             if not sending.done() and await database.fetchval(PENDING) < self._window:
                 await asyncio.sleep(POLL_SECONDS)
