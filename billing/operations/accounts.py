@@ -32,7 +32,7 @@ async def create_account(
     flex_model: FlexModel | None = None,
 ) -> Account:
     """Create an account from a day on: today, or an earlier day in no closed period (3.1, 7.1)."""
-    parent = await _parent(write, parent_sid) if parent_sid else None
+    parent = await locked_account(write, parent_sid, "parent_account_sid") if parent_sid else None
     day = checked_day(creation_day, "creation_day") or write.today
     if day > write.today:
         raise BillingError(
@@ -121,7 +121,3 @@ async def list_accounts(
     if top_level_only or not parent.is_top_level:
         return []
     return await accounts.list_subaccounts(read.connection, parent.family_key, after_sid, limit)
-
-
-async def _parent(write: Writing, parent_sid: str) -> Account:
-    return await locked_account(write, parent_sid, "parent_account_sid")
