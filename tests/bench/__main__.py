@@ -21,6 +21,7 @@ def main() -> int:
     """Run the workloads; a goal that is missed is said, and fails nothing."""
     options = _options()
     console = Console(width=None if sys.stdout.isatty() else 150)
+    options.folder.mkdir(parents=True, exist_ok=True)  # before anything is measured for nothing
     bench = Bench(options.quick, console)
     for name in options.only or WORKLOADS:
         uvloop.run(_run(bench, name))
