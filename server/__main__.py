@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 
 from server.migrations import migrate
-from server.serving import run, run_processes
 from server.settings import Settings
-from server.verification import verify_store
 
 
 def main() -> int:
@@ -19,6 +17,9 @@ def main() -> int:
     settings = Settings()  # type: ignore[call-arg]  # from the environment
     if command == ["migrate"]:
         return migrate(settings.database_url)
+    from server.serving import run, run_processes  # noqa: PLC0415 - a migration needs none of it, and it takes seconds
+    from server.verification import verify_store  # noqa: PLC0415
+
     if command == ["verify"]:
         return verify_store(settings)
     if settings.processes > 1:
