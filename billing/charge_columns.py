@@ -11,6 +11,7 @@ import numpy.typing as npt
 from billing.charges import RecordView
 from billing.period import Period
 from billing.pricing import Pricing
+from billing.rating import ProductTerms
 from billing.support import PlanPrice
 
 FIRST_RECORDS = 500  # how many to read before anything is known of them
@@ -29,6 +30,14 @@ class UsedPrice(NamedTuple):
     pricing: Pricing | None
     start: str
     contract_sid: str
+
+
+NOTHING_PRICED = UsedPrice(None, "", "")
+
+
+def used_price(terms: ProductTerms | None) -> UsedPrice:
+    """The price that terms are; of none, that nothing was priced."""
+    return UsedPrice(terms.pricing, terms.price_start, terms.contract_sid) if terms else NOTHING_PRICED
 
 
 class SupportTerms(NamedTuple):

@@ -14,13 +14,12 @@ from billing.charge_columns import (
     SupportTerms,
     UsageLineColumns,
     UsedPrice,
+    used_price,
 )
 from billing.charges import ChargeKind, Charges
 from billing.record_columns import RecordColumns, stretches
 from billing.support_columns import SupportColumns
 from billing.views import record_view
-
-NOTHING_PRICED = UsedPrice(None, "", "")
 
 
 def preview_columns(loaded: Loaded, found: Charges, payer_key: int) -> ChargeColumns | None:
@@ -68,7 +67,6 @@ def _usage(loaded: Loaded, found: Charges, rows: RecordColumns) -> tuple[UsageLi
     lines = found.usage_lines
     product_keys, product = np.unique(lines.sums.product_key[line], return_inverse=True)
     price_keys, price = np.unique(lines.price_key[line], return_inverse=True)
-    used = [lines.terms.get(key) for key in price_keys.tolist()]
     return (
         UsageLineColumns(
             record,
@@ -81,10 +79,7 @@ def _usage(loaded: Loaded, found: Charges, rows: RecordColumns) -> tuple[UsageLi
             lines.included_micros[line],
         ),
         [loaded.products[key].product_id for key in product_keys.tolist()],
-        [
-            UsedPrice(terms.pricing, terms.price_start, terms.contract_sid) if terms else NOTHING_PRICED
-            for terms in used
-        ],
+        [used_price(lines.terms.get(key)) for key in price_keys.tolist()],
     )
 
 

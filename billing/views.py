@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from billing.calculation import Loaded
+from billing.charge_columns import used_price
 from billing.charges import (
     AdjustmentLine,
     AdjustmentLineView,
@@ -55,16 +56,12 @@ def record_view(
 
 def totals(records: Iterable[ChargeRecord | RecordView]) -> list[Total]:
     """The totals of records per kind."""
-    sums: dict[ChargeKind, tuple[int, int]] = {}
-    for record in records:
-        count, amount = sums.get(record.kind, (0, 0))
-        sums[record.kind] = count + 1, amount + record.amount_minor
-    return [Total(kind, *sums[kind]) for kind in sorted(sums)]
+    return _added(Total(record.kind, 1, record.amount_minor) for record in records)
 
 
 def totals_of(found: Charges) -> list[Total]:
     """The totals of all that was calculated, per kind."""
-    return _added(totals(found.adjustments), column_totals(found.rows.kind, found.rows.amount_minor))
+    return _added([*totals(found.adjustments), *column_totals(found.rows.kind, found.rows.amount_minor)])
 
 
 def column_totals(kind: Integers, amount_minor: Integers) -> list[Total]:
@@ -73,9 +70,10 @@ def column_totals(kind: Integers, amount_minor: Integers) -> list[Total]:
     return [Total(ChargeKind(number), len(each), sum(each)) for number, each in amounts.items()]
 
 
-def _added(first: Sequence[Total], second: Sequence[Total]) -> list[Total]:
+def _added(parts: Iterable[Total]) -> list[Total]:
+    """One total per kind."""
     sums: dict[ChargeKind, tuple[int, int]] = {}
-    for each in (*first, *second):
+    for each in parts:
         count, amount = sums.get(each.kind, (0, 0))
         sums[each.kind] = count + each.record_count, amount + each.amount_minor
     return [Total(kind, *sums[kind]) for kind in sorted(sums)]
@@ -97,8 +95,8 @@ def _usage_lines(loaded: Loaded, found: Charges) -> list[UsageLineView]:
     for product, price, amount, rated, unrated, covered, included in zip(
         *(column.tolist() for column in columns), strict=True
     ):
-        product_id, terms = loaded.products[product].product_id, lines.terms.get(price)
-        pricing, start, contract = (terms.pricing, terms.price_start, terms.contract_sid) if terms else (None, "", "")
+        product_id = loaded.products[product].product_id
+        pricing, start, contract = used_price(lines.terms.get(price))
         views.append(UsageLineView(product_id, amount, rated, unrated, pricing, start, covered, included, contract))
     return views
 

@@ -90,7 +90,7 @@ async def preview_charges(store: Store, *, account_sid: str, period: Period | No
         following = opening.last.period.plus(1) if opening.last else await next_to_close(connection)
         assert following is not None, "there is an account"
         loaded, due, any_credit = await answered(connection, _asked(store, opening, wanted, following))
-        found = await _calculated_aside(loaded) if loaded else None
+        found = await _calculated(loaded) if loaded else None
         if found and not due and not any_credit and len(found.rows) >= MANY_RECORDS:
             columns = preview_columns(loaded, found, opening.account.family_key)
             if columns is not None:
@@ -188,7 +188,9 @@ async def preview_change(
         return ChangePreview(confirmation, price, period, None, None)
     loaded = await load_owners(read.connection, read.store, Asked(period, period), [account.family_key])
     changed = replace(loaded, owners=[replace(owner, held=_runs(change.held, period)) for owner in loaded.owners])
-    return ChangePreview(confirmation, price, period, support_total(calculated(loaded)), calculated(changed))
+    without = record_views(loaded, await _calculated(loaded))
+    with_change = record_views(changed, await _calculated(changed))
+    return ChangePreview(confirmation, price, period, support_total(without), with_change)
 
 
 def support_total(records: Sequence[RecordView]) -> int:
@@ -196,7 +198,7 @@ def support_total(records: Sequence[RecordView]) -> int:
     return sum(record.amount_minor for record in records if record.kind is ChargeKind.SUPPORT_PLAN)
 
 
-async def _calculated_aside(loaded: Loaded) -> Charges:
+async def _calculated(loaded: Loaded) -> Charges:
     """What the loaded data come to; in a thread if they are many, which leaves the loop free.
 
     Raises:
@@ -206,17 +208,6 @@ async def _calculated_aside(loaded: Loaded) -> Charges:
     found = await asyncio.to_thread(calculate, loaded) if many else calculate(loaded)
     check_calculated(found)
     return found
-
-
-def calculated(loaded: Loaded) -> list[RecordView]:
-    """The records that the loaded data come to.
-
-    Raises:
-        BillingError: CALCULATION_FAILED with the reason, when they can not be calculated.
-    """
-    found = calculate(loaded)
-    check_calculated(found)
-    return record_views(loaded, found)
 
 
 def check_calculated(found: Charges) -> None:

@@ -9,6 +9,7 @@ import asyncpg
 import numpy as np
 
 from billing.charge_columns import (
+    NOTHING_PRICED,
     ChargeColumns,
     Integers,
     Mask,
@@ -149,7 +150,7 @@ async def _usage_lines(
     return (
         UsageLineColumns(record, product, price, *rest),
         [ids[key] for key in product_keys.tolist()],
-        [used.get(key, prices.NOTHING_PRICED) for key in price_keys.tolist()],
+        [used.get(key, NOTHING_PRICED) for key in price_keys.tolist()],
     )
 
 

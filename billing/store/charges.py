@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from billing.charge_columns import UsedPrice
+from billing.charge_columns import NOTHING_PRICED, UsedPrice
 from billing.charges import (
     AdjustmentLineView,
     ChargeKind,
@@ -168,7 +168,7 @@ async def _filled(
         used = await prices.used_prices(connection, {row["price_key"] for row in rows})
         for row in rows:
             key = row["slice_key"], row["ordinal"]
-            lines.usage.setdefault(key, []).append(_usage_line(row, used.get(row["price_key"], prices.NOTHING_PRICED)))
+            lines.usage.setdefault(key, []).append(_usage_line(row, used.get(row["price_key"], NOTHING_PRICED)))
     if ChargeKind.SUPPORT_PLAN in kinds:
         parts = _by_line(await connection.fetch(SUPPORT_PARTS + IN_LIST + PART_ORDER, *keys))
         for row in await connection.fetch(SUPPORT_LINES + IN_LIST + LINE_ORDER, *keys):

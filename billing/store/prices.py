@@ -153,8 +153,6 @@ def _own_product_terms(rows: Rows) -> dict[int, dict[int, ProductTerms]]:
     return found
 
 
-NOTHING_PRICED = UsedPrice(None, "", "")
-
 USED_PRICES = """
 SELECT price_key, start_month, coalesce(contract_sid, '') AS contract_sid,
        form, unit_price, tier_bounds, tier_prices, package_size, package_price

@@ -13,7 +13,18 @@ from billing.errors import BillingError, Reason
 from billing.operations import ingest_lane
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
-from tests.usage.world import Record, add_account, batch_of, events_recorded, keys, lane_waits, record, seeded, sid
+from tests.usage.world import (
+    Record,
+    add_account,
+    batch_of,
+    events_recorded,
+    keys,
+    lane_waits,
+    record,
+    seeded,
+    sid,
+    writers_held_up,
+)
 
 KILL_WRITERS = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -66,8 +77,7 @@ async def test_a_connection_killed_in_the_middle_of_a_copy_does_not_hang_the_lan
     """More is being written than fits the buffers in between, so that the writer waits to go on."""
     assert await record(ingestor, Record(0)) == ["new"]
     records = [Record(event) for event in range(1, 40_000)]
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+    async with writers_held_up(connection):
         call = asyncio.create_task(record(ingestor, *records))
         await lane_waits(connection)
         await connection.fetchval(KILL_WRITERS, False)
@@ -85,8 +95,7 @@ async def test_a_hung_database_fails_the_calls_and_not_the_lane(
     ingestor = Ingestor(store)
     await ingestor.start()
     assert await record(ingestor, Record(0)) == ["new"]
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+    async with writers_held_up(connection):
         with pytest.raises(BillingError, match="UNAVAILABLE"):
             await record(ingestor, Record(1))
     assert await record(ingestor, Record(1)) == ["new"]
@@ -119,8 +128,7 @@ async def test_overload_turns_a_call_away_and_lets_a_stream_wait(store: Store, c
     await ingestor.start()
     assert await record(ingestor, Record(0)) == ["new"]
     batches = [batch_of([Record(100 * number + event) for event in range(1, 101)]) for number in range(6)]
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+    async with writers_held_up(connection):
         first = asyncio.create_task(ingestor.record(batches[0]))
         await asyncio.sleep(0)
         waiting = [asyncio.create_task(ingestor.record(batch, wait=True)) for batch in batches[1:4]]
@@ -142,8 +150,7 @@ async def test_closing_writes_what_is_under_way(store: Store, connection: asyncp
     ingestor = Ingestor(store)
     await ingestor.start()
     assert await record(ingestor, Record(0)) == ["new"]
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+    async with writers_held_up(connection):
         calls = [asyncio.create_task(record(ingestor, Record(event))) for event in range(1, 20)]
         await lane_waits(connection)
         closing = asyncio.create_task(ingestor.close())

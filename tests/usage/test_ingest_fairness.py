@@ -12,11 +12,9 @@ from billing.errors import BillingError, Reason
 from billing.operations import ingest, ingest_lane
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
-from tests.usage.world import Record, batch_of, events_recorded, keys, lane_waits
+from tests.usage.world import Record, batch_of, events_recorded, keys, lane_waits, writers_held_up
 
 BATCH = 100
-
-
 SIZES = "SELECT array_agg(event_count ORDER BY batch_key) FROM usage_batch"  # one a transaction
 
 
@@ -53,8 +51,7 @@ async def test_a_call_waits_for_one_transaction_of_a_stream_and_a_stream_for_one
 ) -> None:
     done: list[str] = []
     send = sender(alone, done)
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+    async with writers_held_up(connection):
         tasks = [send("stream 0", 0, True)]
         await lane_waits(connection)
         tasks += [send(f"stream {number}", number, True) for number in range(1, 5)]
@@ -74,8 +71,7 @@ async def test_without_calls_a_stream_has_the_whole_transaction(
     alone: Ingestor, connection: asyncpg.Connection
 ) -> None:
     send = sender(alone, [])
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+    async with writers_held_up(connection):
         tasks = [send("first", 0, True)]
         await lane_waits(connection)
         tasks += [send("more", number, True) for number in range(1, 5)]
@@ -89,8 +85,7 @@ async def test_a_stream_that_fills_its_room_leaves_calls_theirs(
 ) -> None:
     done: list[str] = []
     send = sender(alone, done)
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE usage_event_2026_07 IN EXCLUSIVE MODE")
+    async with writers_held_up(connection):
         tasks = [send(f"stream {number}", number, True) for number in range(7)]
         await asyncio.sleep(0.1)
         assert alone.congested

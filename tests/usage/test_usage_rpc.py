@@ -19,7 +19,7 @@ from server import app
 from tests.conftest import MakeService
 from tests.service import Service, usage
 from tests.usage.test_usage_messages import columns, stream
-from tests.usage.world import lane_waits, sid
+from tests.usage.world import lane_waits, sid, writers_held_up
 
 NOON = datetime(2026, 6, 20, 12, tzinfo=UTC)
 STAFF = (("prorata-role", "staff"),)
@@ -92,8 +92,7 @@ async def test_a_stream_that_fills_its_room_leaves_calls_theirs(
     first = pb.StreamUsageRequest(batch_number=0, columns=june_columns(100, 0))
     assert [one.new_count async for one in service.billing.StreamUsage(stream(first), metadata=STAFF)] == [100]
     connection = await asyncpg.connect(service.database_url)
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE usage_event_2026_06 IN EXCLUSIVE MODE")
+    async with writers_held_up(connection, "2026_06"):
         requests = [pb.StreamUsageRequest(batch_number=n, columns=june_columns(100, 100 * n)) for n in range(1, 13)]
         streamed = service.billing.StreamUsage(stream(*requests), metadata=STAFF)
         answers = asyncio.create_task(_all(streamed))

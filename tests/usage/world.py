@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -175,3 +176,11 @@ async def lane_waits(connection: asyncpg.Connection) -> None:
     """Return when a transaction of this database waits for a lock."""
     while not await connection.fetchval(WAITING):
         await connection.execute("SELECT pg_sleep(0.01)")
+
+
+@asynccontextmanager
+async def writers_held_up(connection: asyncpg.Connection, month: str = "2026_07") -> AsyncIterator[None]:
+    """While the body runs, what is written about a month waits."""
+    async with connection.transaction():
+        await connection.execute(f"LOCK TABLE usage_event_{month} IN EXCLUSIVE MODE")
+        yield
