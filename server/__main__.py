@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from server.migrations import migrate
-from server.settings import Settings
+from server.store_settings import StoreSettings
 
 
 def main() -> int:
@@ -14,11 +14,14 @@ def main() -> int:
     if command not in ([], ["migrate"], ["verify"]):
         sys.stderr.write(f"not a command: {' '.join(command)}; give migrate, verify or nothing\n")
         return 2
-    settings = Settings()  # type: ignore[call-arg]  # from the environment
     if command == ["migrate"]:
-        return migrate(settings.database_url)
-    from server.serving import run, run_processes  # noqa: PLC0415 - a migration needs none of it, and it takes seconds
+        return migrate(StoreSettings().database_url)  # type: ignore[call-arg]  # from the environment
+    # A migration needs none of it, and it takes seconds.
+    from server.serving import run, run_processes  # noqa: PLC0415
+    from server.settings import Settings  # noqa: PLC0415
     from server.verification import verify_store  # noqa: PLC0415
+
+    settings = Settings()  # type: ignore[call-arg]  # from the environment
 
     if command == ["verify"]:
         return verify_store(settings)

@@ -6,18 +6,17 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from billing.business_hours import BusinessHours
 from billing.comparison import DEFAULT_AMOUNT, DEFAULT_FACTOR
 from billing.operations.opening import Outlier
+from server.store_settings import StoreSettings
 
 
-class Settings(BaseSettings):
-    """What a server needs to know.
+class Settings(StoreSettings):
+    """What a server needs to know, besides where the store is.
 
     Attributes:
-        database_url: of Postgres, such as postgresql://user@host/name.
         redis_url: of Redis or Valkey, such as redis://host:6379/0.
         listen_address: where the server listens; without credentials configured it must be a loopback address.
         processes: how many server processes share the address.
@@ -34,9 +33,6 @@ class Settings(BaseSettings):
         drain_seconds: how long calls under way may take when the server stops.
     """
 
-    model_config = SettingsConfigDict(env_prefix="PRORATA_")
-
-    database_url: str
     redis_url: str
     listen_address: str = "127.0.0.1:50051"
     processes: int = Field(default=1, ge=1, le=64)

@@ -37,7 +37,7 @@ def stores() -> Iterator[tuple[str, str]]:
     if given[0] and given[1]:
         yield given[0], given[1]
         return
-    with Stores() as started:
+    with Stores(in_memory=True) as started:
         yield started.database_url, started.redis_url
 
 

@@ -52,7 +52,8 @@ def up(*, worker_count: int, test_mode: bool) -> int:
 def run(command: Sequence[str]) -> int:
     """Run a command beside a Postgres and a Valkey of its own; its exit code, 128 + n for signal n."""
     _exit_on_signals()
-    with Stores() as stores:
+    # In memory, as tests make and drop many small databases: on a disk half of their time goes into files.
+    with Stores(in_memory=True) as stores:
         # Ctrl-C reaches the command as well, by the terminal: it decides how to end, and we end after it.
         signal.signal(signal.SIGINT, _ignore)
         try:

@@ -20,6 +20,8 @@ from deploy.local.errors import AccountError
 # folder.
 SOCKET_FOLDER_BYTES = 103 - len("/.s.PGSQL.5432")
 
+MEMORY = Path("/dev/shm")  # noqa: S108  (Linux; what is made in it is private)
+
 
 @dataclass(frozen=True)
 class Account:
@@ -63,7 +65,18 @@ def temporary_root(account: Account | None, longest_bytes: int | None = None) ->
 def make_temporary_folder(account: Account | None, prefix: str, longest_bytes: int | None = None) -> Path:
     """A new private folder (mode 0700) that belongs to the account, its path at most `longest_bytes` long."""
     room = None if longest_bytes is None else longest_bytes - len(f"/{prefix}") - 8
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=temporary_root(account, room)))
+    return _make_private(temporary_root(account, room), prefix, account)
+
+
+def make_memory_folder(account: Account | None, prefix: str, room: int) -> Path:
+    """The same in memory, where the machine has a file system for that with so many bytes left; else on disk."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= room and (account is None or account.can_enter(MEMORY)):
+        return _make_private(MEMORY, prefix, account)
+    return make_temporary_folder(account, prefix)
+
+
+def _make_private(root: Path, prefix: str, account: Account | None) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=root))
     give(folder, account)
     return folder
 

@@ -18,6 +18,7 @@ from deploy.local.accounts import (
     Account,
     give,
     make_folder,
+    make_memory_folder,
     make_temporary_folder,
     remove,
 )
@@ -45,6 +46,9 @@ DEFAULTS: Mapping[str, str] = MappingProxyType(
         "log_timezone": "UTC",
     }
 )
+IN_MEMORY: Mapping[str, str] = MappingProxyType({"max_wal_size": "512MB"})  # the log takes memory too
+MEMORY_BYTES = 4 << 30  # several databases, and the log
+DATA_PREFIX = "prorata-data-"
 
 
 class EmbeddedPostgres:
@@ -55,10 +59,20 @@ class EmbeddedPostgres:
     Without a directory, data live in a temporary folder until `stop`. Root runs it as `nobody`.
     """
 
-    def __init__(self, directory: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})) -> None:
-        """`settings` are server parameters as in postgresql.conf; they go over the defaults."""
+    def __init__(
+        self,
+        directory: Path | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+        *,
+        in_memory: bool = False,
+    ) -> None:
+        """`settings` are server parameters as in postgresql.conf; they go over the defaults.
+
+        `in_memory` keeps temporary data off the disk where the machine has room, `MEMORY_BYTES`.
+        """
         self._directory = None if directory is None else directory.resolve()
-        self._settings = {**DEFAULTS, **settings}
+        self._in_memory = in_memory
+        self._settings = {**DEFAULTS, **(IN_MEMORY if in_memory else {}), **settings}
         self._account = Account.for_postgres()
         self._home: Path | None = None
         self._socket_folder: Path | None = None
@@ -130,7 +144,11 @@ class EmbeddedPostgres:
 
     def _open_home(self) -> Path:
         if self._directory is None:
-            self._home = make_temporary_folder(self._account, "prorata-data-")
+            self._home = (
+                make_memory_folder(self._account, DATA_PREFIX, MEMORY_BYTES)
+                if self._in_memory
+                else make_temporary_folder(self._account, DATA_PREFIX)
+            )
             return self._home
         make_folder(self._directory, self._account)
         self._home = self._directory

@@ -60,6 +60,7 @@ class ChildProcess:
         self._grace_seconds = grace_seconds
         self._temporary_folders = temporary_folders
         self._log_start = 0
+        self._asked = False  # to stop
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: Guard | None = None
         self._tee: threading.Thread | None = None
@@ -84,17 +85,25 @@ class ChildProcess:
 
     def start(self) -> Self:
         """Start it and wait until it is ready; `ChildError` if it ends before or `start_seconds` are over."""
+        self.launch()
+        self.wait_until_ready()
+        return self
+
+    def launch(self) -> None:
+        """Start it, and do not wait; `wait_until_ready` comes next, or `stop`."""
         if self._process is not None and not self.has_ended():
             raise ChildError(f"{self.name} is already started")
         self._spawn()
         atexit.unregister(self.stop)
         atexit.register(self.stop)
+
+    def wait_until_ready(self) -> None:
+        """Wait until what was launched is ready; it is stopped, with `ChildError`, if it ends before or is too slow."""
         try:
             self._wait_until_ready()
         except BaseException:
             self.stop()
             raise
-        return self
 
     def has_ended(self) -> bool:
         """Whether it has ended; then the guard goes at once, as the pid may be given to another process."""
@@ -108,13 +117,19 @@ class ChildProcess:
         if self.has_ended():
             raise ChildError(self._report(f"ended unasked, {describe_exit(self.exit_code)}"))
 
+    def ask_to_stop(self) -> None:
+        """Ask it to stop, once, and do not wait; `stop` comes next."""
+        if self._process is not None and not self.has_ended() and not self._asked:
+            self._asked = True
+            self._process.send_signal(self._stop_signal)
+
     def stop(self) -> int | None:
         """Ask it to stop, by force after `grace_seconds`; the exit code, None if it was never started."""
         atexit.unregister(self.stop)
         if self._process is None:
             return None
         if not self.has_ended():
-            self._process.send_signal(self._stop_signal)
+            self.ask_to_stop()
             if not wait_until(self.has_ended, self._grace_seconds):
                 # It leads the group of its own children, and is not reaped yet: the number is still its own.
                 os.killpg(self._process.pid, SIGKILL)
@@ -132,6 +147,7 @@ class ChildProcess:
         account = self._account
         with self.log.open("ab") as log:
             self._log_start = log.tell()
+            self._asked = False
             self._process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,

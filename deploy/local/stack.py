@@ -107,9 +107,11 @@ class Stack:
             self._parts.enter_context(self._stores)
             self._address = os.environ.get(LISTEN_ADDRESS) or f"127.0.0.1:{free_port()}"
             self._migrate()
-            self._server = self._parts.enter_context(self._make_server(self._address))
-            for _ in range(self._worker_count):
-                self.start_worker()
+            self._server = self._launch(self._make_server(self._address))
+            for _ in range(self._worker_count):  # while the server starts
+                self._launch_worker()
+            for process in (self._server, *self.workers):
+                process.wait_until_ready()
         except BaseException:
             self.stop()
             raise
@@ -117,8 +119,8 @@ class Stack:
 
     def start_worker(self) -> ChildProcess:
         """Start one more worker, stopped together with the rest."""
-        worker = self._make("worker", f"worker-{len(self.workers) + 1}", self._worker_command, self._worker_ready)
-        self.workers.append(self._parts.enter_context(worker))
+        worker = self._launch_worker()
+        worker.wait_until_ready()
         return worker
 
     def check(self) -> None:
@@ -128,6 +130,8 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything, workers first."""
+        for worker in self.workers:
+            worker.ask_to_stop()
         self._parts.close()
         self.workers.clear()
         self._server = self._address = self._log_folder = None
@@ -163,6 +167,17 @@ class Stack:
             )
         if done.returncode != 0:
             raise ChildError(f"the migration failed; the end of {path}:\n{tail(path)}")
+
+    def _launch(self, process: ChildProcess) -> ChildProcess:
+        """Launch a part, to be stopped with the rest."""
+        process.launch()
+        self._parts.callback(process.stop)
+        return process
+
+    def _launch_worker(self) -> ChildProcess:
+        worker = self._make("worker", f"worker-{len(self.workers) + 1}", self._worker_command, self._worker_ready)
+        self.workers.append(self._launch(worker))
+        return worker
 
     def _make_server(self, address: str) -> ChildProcess:
         return self._make("server", "server", self._server_command, lambda child: self._server_ready(child, address))

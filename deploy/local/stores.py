@@ -19,14 +19,22 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 class Stores:
     """Postgres and Valkey: those that the environment names, embedded ones for what it does not name.
 
-    With a `directory` the data last, else they go with `stop`.
+    With a `directory` the data last, else they go with `stop`, and may be kept `in_memory`.
     """
 
-    def __init__(self, directory: Path | None = None, *, postgres_settings: Mapping[str, str] = NOTHING) -> None:
+    def __init__(
+        self,
+        directory: Path | None = None,
+        *,
+        postgres_settings: Mapping[str, str] = NOTHING,
+        in_memory: bool = False,
+    ) -> None:
         self._postgres: EmbeddedPostgres | None = None
         self._valkey: EmbeddedValkey | None = None
         if DATABASE_URL not in os.environ:
-            self._postgres = EmbeddedPostgres(directory and directory / "postgres", postgres_settings)
+            self._postgres = EmbeddedPostgres(
+                directory and directory / "postgres", postgres_settings, in_memory=in_memory
+            )
         if REDIS_URL not in os.environ:
             # Charges once relayed to the stream are not sent again: where rows last, the stream does too.
             settings = {"appendonly": "yes"} if directory else {}

@@ -1,13 +1,14 @@
 """Folders and copies for another account: whole, ours alone, and reachable."""
 
 import os
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from deploy.local import AccountError, EmbeddedPostgres, binaries
-from deploy.local.accounts import Account, make_shared_folder, make_temporary_folder
+from deploy.local import AccountError, EmbeddedPostgres, accounts, binaries
+from deploy.local.accounts import Account, make_memory_folder, make_shared_folder, make_temporary_folder
 
 
 @pytest.fixture
@@ -76,3 +77,27 @@ def test_the_account_needs_every_folder_above(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     assert account.can_enter(Path("/"))
     assert not account.can_enter(inner)
+
+
+def test_data_are_in_memory_only_where_there_is_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    memory = tmp_path / "memory"
+    monkeypatch.setattr(accounts, "MEMORY", memory)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    account = None
+    assert make_memory_folder(account, "data-", 1).parent == tmp_path  # no such file system
+    memory.mkdir()
+    made = make_memory_folder(account, "data-", 1)
+    assert made.parent == memory
+    assert made.stat().st_mode & 0o777 == 0o700
+    assert make_memory_folder(account, "data-", 1 << 60).parent == tmp_path
+
+
+def test_what_cannot_enter_the_memory_stays_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir(mode=0o700)
+    monkeypatch.setattr(accounts, "MEMORY", memory)
+    monkeypatch.setattr(accounts, "give", lambda _path, _account: None)
+    somebody = Account("somebody", uid=os.getuid() + 12_345, gid=os.getgid() + 12_345)
+    made = make_memory_folder(somebody, "data-", 1)
+    assert made.parent != memory
+    made.rmdir()
