@@ -6,16 +6,44 @@ return value. So what is loaded is written down once, in order, whether it is as
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import asyncpg
 
-from billing.store.questions import Asked, ask, ask_together
+from billing.store.questions import Asked, Question, ask, ask_together, is_joined, name_of, rows_of
 
 Result = TypeVar("Result")
 Asking = Generator[Sequence[Asked], Sequence[Any], Result]
+
+
+class Underway(Generic[Result]):
+    """An asking that has begun.
+
+    Attributes:
+        questions: what it asks now.
+        is_done: whether it asks nothing more.
+        result: what it came to, when it is done.
+    """
+
+    result: Result
+
+    def __init__(self, asking: Asking[Result]) -> None:
+        self._asking = asking
+        self.questions: Sequence[Asked] = ()
+        self.is_done = False
+        self._go_on(lambda: next(asking))
+
+    def answer(self, answers: Sequence[Any]) -> None:
+        """Go on with the answers to its questions."""
+        self._go_on(lambda: self._asking.send(answers))
+
+    def _go_on(self, step: Callable[[], Sequence[Asked]]) -> None:
+        try:
+            self.questions = step()
+        except StopIteration as done:
+            self.is_done, self.questions, self.result = True, (), done.value
 
 
 async def answered(connection: asyncpg.Connection, asking: Asking[Result], *, joined: bool = True) -> Result:
@@ -27,17 +55,41 @@ async def answered(connection: asyncpg.Connection, asking: Asking[Result], *, jo
         joined: whether the questions of a round go in one statement; else each by itself, which is better where an
             answer has many rows.
     """
-    try:
-        questions = next(asking)
-        while True:
-            if joined:
-                answers = await ask_together(connection, questions)
-            else:
-                answers = [await ask(connection, question) for question in questions]
-            questions = asking.send(answers)
-    except StopIteration as done:
-        result: Result = done.value
-        return result
+    under_way = Underway(asking)
+    while not under_way.is_done:
+        if joined:
+            under_way.answer(await ask_together(connection, under_way.questions))
+        else:
+            under_way.answer([await ask(connection, question) for question in under_way.questions])
+    return under_way.result
+
+
+async def answered_noting(connection: asyncpg.Connection, asking: Asking[Result], noted: list[Asked]) -> Result:
+    """The same, in a snapshot; what was asked is added to what is noted."""
+    under_way = Underway(asking)
+    while not under_way.is_done:
+        noted += under_way.questions
+        under_way.answer(await ask_together(connection, under_way.questions))
+    return under_way.result
+
+
+async def answered_at_once(
+    connection: asyncpg.Connection, asking: Asking[Result], expected: Sequence[Question[Any]], noted: list[Asked]
+) -> Underway[Result]:
+    """The same in one statement, which needs no snapshot, as far as it asks what is expected.
+
+    Whatever was expected, the answers are of one moment, and the asking goes on by them: once it is done, what it came
+    to is right. If it is not, it asks something else too.
+    """
+    rows = await rows_of(connection, expected)
+    under_way = Underway(asking)
+    while not under_way.is_done:
+        questions = [question for question in under_way.questions if is_joined(question) and name_of(question) in rows]
+        if len(questions) < len(under_way.questions):
+            break
+        noted += questions
+        under_way.answer([question.read(rows[name_of(question)]) for question in questions])
+    return under_way
 
 
 def side_by_side(*askings: Asking[Any]) -> Asking[list[Any]]:

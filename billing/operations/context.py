@@ -15,6 +15,7 @@ from billing.comparison import Threshold
 from billing.money import Currency
 from billing.operations.kept_catalogue import KeptCatalogue
 from billing.operations.kept_products import KeptProducts
+from billing.operations.kept_questions import KeptQuestions
 from billing.operations.month_terms import KeptTerms
 from billing.period import Period, day_of
 from billing.store import closings, state
@@ -49,23 +50,27 @@ class Store:
 
     Attributes:
         pool: connections to Postgres.
+        few: others, opened when they are needed, for statements about few rows: these are planned once.
         currency: the one currency.
         zone: the billing zone.
         test_mode: whether business time follows the test clock.
         business_hours: as configured, for response times (2.5).
         outliers: as configured, when a payer's charges differ widely from those of the month before.
         catalogue: the plans, kept in memory.
+        previews: what previews asked, kept in memory.
         terms: the terms of months, kept in memory.
         products: the ids of products, kept in memory.
     """
 
     pool: asyncpg.Pool
+    few: asyncpg.Pool
     currency: Currency
     zone: ZoneInfo
     test_mode: bool
     business_hours: BusinessHours = field(default_factory=BusinessHours)
     outliers: Threshold = field(default_factory=Threshold)
     catalogue: KeptCatalogue = field(default_factory=KeptCatalogue)
+    previews: KeptQuestions = field(default_factory=KeptQuestions)
     terms: KeptTerms = field(default_factory=KeptTerms)
     products: KeptProducts = field(default_factory=KeptProducts)
 
@@ -128,27 +133,16 @@ async def reading(store: Store) -> AsyncIterator[Reading]:
 @asynccontextmanager
 async def snapshot(store: Store) -> AsyncIterator[Reading]:
     """A read whose statements all see the same snapshot."""
-    async with snapshot_connection(store) as connection:
+    async with snapshot_connection(store.pool) as connection:
         yield Reading(store, connection, await store.now(connection))
 
 
 @asynccontextmanager
-async def snapshot_connection(store: Store) -> AsyncIterator[asyncpg.Connection]:
-    """A connection whose statements all see the same snapshot."""
+async def snapshot_connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of a pool whose statements all see the same snapshot."""
     transaction = {"isolation": "repeatable_read", "readonly": True}
-    async with store.pool.acquire() as connection, connection.transaction(**transaction):
+    async with pool.acquire() as connection, connection.transaction(**transaction):
         yield connection
-
-
-@asynccontextmanager
-async def snapshot_about_few(store: Store) -> AsyncIterator[asyncpg.Connection]:
-    """The same for statements about few rows, which take longer to plan than to run: they are planned once."""
-    async with store.pool.acquire() as connection:
-        try:
-            await state.begin_about_few(connection)
-            yield connection
-        finally:
-            await state.end_about_few(connection)
 
 
 @asynccontextmanager

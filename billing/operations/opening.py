@@ -34,6 +34,12 @@ class Outlier(NamedTuple):
     amount: Decimal = DEFAULT_AMOUNT
 
 
+# What is about few rows takes longer to plan than to run, so it is planned once a connection; and by indexes, as for
+# tables larger than they may be by then.
+ABOUT_FEW = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+MOST_ABOUT_FEW = 4  # connections
+
+
 class StoreMismatch(Exception):  # noqa: N818 - says what is wrong
     """The store was made with other settings than those configured."""
 
@@ -61,20 +67,27 @@ async def open_store(
     settings = StoreSettings(
         wanted.currency, get_currency_precision(wanted.currency), wanted.billing_zone, wanted.test_mode
     )
-    async with asyncpg.create_pool(
-        database_url,
-        min_size=1,
-        max_size=pool_size,
-        reset=_no_reset,
-        server_settings={"application_name": process_name},
-    ) as pool:
+    name = {"application_name": process_name}
+    async with (
+        asyncpg.create_pool(
+            database_url, min_size=1, max_size=pool_size, reset=_no_reset, server_settings=name
+        ) as pool,
+        asyncpg.create_pool(
+            database_url,
+            min_size=0,
+            max_size=MOST_ABOUT_FEW,
+            reset=_no_reset,
+            server_settings={**name, **ABOUT_FEW},
+            max_cacheable_statement_size=0,  # however long they are
+        ) as few,
+    ):
         async with pool.acquire() as connection:
             made = await state.make_store(connection, settings)
         if made != settings:
             raise StoreMismatch(f"the store was made with {made._asdict()}, configured is {settings._asdict()}")
         currency = Currency(made.currency, made.minor_digits)
         threshold = Threshold.of(*(outlier or Outlier()), currency)
-        yield Store(pool, currency, zone, made.test_mode, business_hours or BusinessHours(), threshold)
+        yield Store(pool, few, currency, zone, made.test_mode, business_hours or BusinessHours(), threshold)
 
 
 async def _no_reset(connection: asyncpg.Connection) -> None:

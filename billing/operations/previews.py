@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
 
@@ -18,10 +18,16 @@ from billing.closings import Closing, ClosingState
 from billing.errors import BillingError, Reason
 from billing.holding import Held
 from billing.operations.accounts import get_account, no_account
-from billing.operations.asking import Asking, answered, asking_for, nothing, side_by_side
-from billing.operations.context import Reading, Store, snapshot_about_few
+from billing.operations.asking import (
+    Asking,
+    answered_at_once,
+    answered_noting,
+    asking_for,
+    nothing,
+    side_by_side,
+)
+from billing.operations.context import Reading, Store, snapshot_connection
 from billing.operations.credit_uses import preview_credits
-from billing.operations.days import next_to_close
 from billing.operations.month import Asked, load_owners, owners_wanted
 from billing.operations.plans import PlanChange, decide_change
 from billing.operations.settlement import Affected, affected_periods, settle_periods
@@ -29,6 +35,7 @@ from billing.period import Period, day_of
 from billing.preview_columns import preview_columns
 from billing.segments import Run, clip
 from billing.store import accounts, closings, owner_months, state, support_credits
+from billing.store.questions import Asked as AskedQuestion
 from billing.store.settlement import Since, Whose
 from billing.store.state import EVERYTHING
 from billing.support import PlanPrice
@@ -57,20 +64,31 @@ class ChangePreview:
     with_change: list[RecordView] | None
 
 
-class _Opening(NamedTuple):
-    """What decides what is asked next.
+class _Known(NamedTuple):
+    """What a preview needs to know.
 
     Attributes:
-        account: the account.
-        owner_keys: the account and the contracts it pays for.
+        account: whose charges are wanted.
         last: the closing started last; None without one.
-        now: the moment in business time.
+        wanted: the period wanted.
+        following: the period next to close.
+        loaded: what the charges of the period depend on; None when it is closed.
+        due: what the next closing is to settle, if that is wanted.
+        any_credit: whether there may be credits to be used, if that is wanted.
     """
 
     account: Account
-    owner_keys: list[int]
     last: Closing | None
-    now: datetime
+    wanted: Period
+    following: Period
+    loaded: Loaded | None
+    due: Affected | None
+    any_credit: bool | None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing else is charged or credited."""
+        return not self.due and not self.any_credit
 
 
 async def preview_charges(store: Store, *, account_sid: str, period: Period | None) -> list[RecordView] | ChargeColumns:
@@ -82,27 +100,57 @@ async def preview_charges(store: Store, *, account_sid: str, period: Period | No
     Raises:
         BillingError: ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED.
     """
-    async with snapshot_about_few(store) as connection:
-        opening = await answered(connection, _opening(account_sid))
-        current = Period.of(day_of(opening.now, store.zone))
-        wanted = period or current
-        check_begun(wanted, current)
-        following = opening.last.period.plus(1) if opening.last else await next_to_close(connection)
-        assert following is not None, "there is an account"
-        loaded, due, any_credit = await answered(connection, _asked(store, opening, wanted, following))
-        found = await _calculated(loaded) if loaded else None
-        if found and not due and not any_credit and len(found.rows) >= MANY_RECORDS:
-            columns = preview_columns(loaded, found, opening.account.family_key)
-            if columns is not None:
-                return columns
-        records = record_views(loaded, found) if found else []
-        if due and opening.last:
-            views = await _settled(connection, store, due, opening.last, following)
-            records += [record for record in views if wanted in (following, record.period)]
-        mine = [record for record in records if record.payer_sid == account_sid]
-        if any_credit:
-            mine += await preview_credits(connection, opening.account.family_key, mine, following)
-        return mine
+    known = await _known_at_once(store, account_sid, period)
+    if known is None:
+        noted: list[AskedQuestion] = []
+        async with snapshot_connection(store.few) as connection:
+            known = await answered_noting(connection, _knowing(store, account_sid, period), noted)
+            if not known.is_all:
+                return await _with_what_is_due(connection, store, known)
+        store.previews.keep((account_sid, period), noted)
+    return await _of_period(known)
+
+
+async def _known_at_once(store: Store, account_sid: str, period: Period | None) -> _Known | None:
+    """What a preview needs to know, by one statement that asks what the last one asked; None where that is not all."""
+    expected = store.previews.get((account_sid, period))
+    if expected is None:
+        return None
+    noted: list[AskedQuestion] = []
+    async with store.few.acquire() as connection:
+        found = await answered_at_once(connection, _knowing(store, account_sid, period), expected, noted)
+    if not (found.is_done and found.result.is_all):
+        store.previews.forget((account_sid, period))
+        return None
+    store.previews.keep((account_sid, period), noted)
+    return found.result
+
+
+async def _of_period(known: _Known) -> list[RecordView] | ChargeColumns:
+    """The records of the period; there are no others."""
+    loaded, account = known.loaded, known.account
+    if loaded is None:
+        return []
+    found = await _calculated(loaded)
+    columns = preview_columns(loaded, found, account.family_key) if len(found.rows) >= MANY_RECORDS else None
+    return _records_of(account, record_views(loaded, found)) if columns is None else columns
+
+
+async def _with_what_is_due(connection: asyncpg.Connection, store: Store, known: _Known) -> list[RecordView]:
+    """The records of the period, adjustments and credits. In the same snapshot."""
+    account, last, wanted, following, loaded, due, any_credit = known
+    records = record_views(loaded, await _calculated(loaded)) if loaded else []
+    if due and last:
+        views = await _settled(connection, store, due, last, following)
+        records += [record for record in views if wanted in (following, record.period)]
+    mine = _records_of(account, records)
+    if any_credit:
+        mine += await preview_credits(connection, account.family_key, mine, following)
+    return mine
+
+
+def _records_of(payer: Account, records: Sequence[RecordView]) -> list[RecordView]:
+    return [record for record in records if record.payer_sid == payer.account_sid]
 
 
 def check_begun(wanted: Period, current: Period) -> None:
@@ -113,7 +161,8 @@ def check_begun(wanted: Period, current: Period) -> None:
         )
 
 
-def _opening(account_sid: str) -> Asking[_Opening]:
+def _knowing(store: Store, account_sid: str, period: Period | None) -> Asking[_Known]:
+    """What a preview needs to know."""
     account, contract_keys, last, test_time = yield [
         accounts.get_account.question(account_sid),
         owner_months.contracts_paid.question(account_sid),
@@ -123,17 +172,23 @@ def _opening(account_sid: str) -> Asking[_Opening]:
     if account is None:
         raise no_account(account_sid, "account_sid")
     check_top_level(account, "is charged to its parent")
-    return _Opening(account, [account.family_key, *contract_keys], last, test_time or datetime.now(UTC))
-
-
-def _asked(store: Store, opening: _Opening, wanted: Period, following: Period) -> Asking[list[Any]]:
-    """What is loaded of the period, what is to be settled, whether there may be credits; each None if not wanted."""
-    owner_keys, last = opening.owner_keys, opening.last
-    return side_by_side(
+    current = Period.of(day_of(test_time or datetime.now(UTC), store.zone))
+    wanted = period or current
+    check_begun(wanted, current)
+    following = last.period.plus(1) if last else (yield from _first_period())
+    owner_keys = [account.family_key, *contract_keys]
+    loaded, due, any_credit = yield from side_by_side(
         owners_wanted(store, Asked(wanted, wanted), owner_keys, kept=store.terms) if wanted >= following else nothing(),
         _due(store, owner_keys, last.closing_number, following) if last and wanted <= following else nothing(),
         _any_credits(owner_keys) if wanted == following else nothing(),
     )
+    return _Known(account, last, wanted, following, loaded, due, any_credit)
+
+
+def _first_period() -> Asking[Period]:
+    """The first period in which there is an account."""
+    [day] = yield [accounts.first_creation_day.question(EVERYTHING)]
+    return Period.of(day)
 
 
 def _due(store: Store, owner_keys: Sequence[int], closing_number: int, following: Period) -> Asking[Affected]:

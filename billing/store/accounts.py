@@ -213,10 +213,10 @@ async def sids_in_family(
 FIRST_CREATION_DAY = "SELECT min(start_day) FROM account_life WHERE record_cutoff < $1"
 
 
-async def first_creation_day(connection: asyncpg.Connection, before_cutoff: int) -> date | None:
+@asked
+def first_creation_day(before_cutoff: int) -> Question[date | None]:
     """The earliest day on which an account existed, as recorded before a cut-off."""
-    day: date | None = await connection.fetchval(FIRST_CREATION_DAY, before_cutoff)
-    return day
+    return Question(FIRST_CREATION_DAY, (before_cutoff,), lambda rows: rows[0][0])
 
 
 COUNT_ACCOUNTS = "SELECT count(*) FROM account WHERE record_cutoff < $1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -16,6 +17,7 @@ from billing.rating import ProductTerms
 from billing.store.questions import Question, Rows, asked
 
 PER_UNIT, GRADUATED, VOLUME, PACKAGE = 1, 2, 3, 4
+FORM_COLUMNS = ("form", "unit_price", "tier_bounds", "tier_prices", "package_size", "package_price")
 
 
 class NewPrice(NamedTuple):
@@ -121,7 +123,8 @@ WITH prices AS (
     ORDER BY product_key, start_month DESC
 )
 SELECT contract_key, contract_sid, product_key, product_id, coalesce(t.covered, false) AS covered, price_key,
-       start_month, form, unit_price, tier_bounds, tier_prices, package_size, package_price
+       start_month, form, unit_price, array_to_string(tier_bounds, ' '), array_to_string(tier_prices, ' '),
+       package_size, package_price
 FROM prices JOIN product USING (product_key) JOIN contract USING (contract_key) LEFT JOIN terms t USING (product_key)
 """
 
@@ -135,22 +138,24 @@ def own_product_terms(
     They hold for the families that are members on the first day of the period (4.5).
     """
     arguments = period.first_day, before_cutoff, list(contract_keys)
-    return Question(OWN_PRODUCT_TERMS, arguments, _own_product_terms, apart=True)
+    return Question(OWN_PRODUCT_TERMS, arguments, _own_product_terms)
 
 
 def _own_product_terms(rows: Rows) -> dict[int, dict[int, ProductTerms]]:
     found: dict[int, dict[int, ProductTerms]] = {}
-    for row in rows:
-        found.setdefault(row["contract_key"], {})[row["product_key"]] = ProductTerms(
-            row["product_id"],
-            row["covered"],
-            row["price_key"],
-            pricing_of(row),
-            str(Period.of(row["start_month"])),
-            row["contract_key"],
-            row["contract_sid"],
+    for contract_key, contract_sid, product_key, product_id, covered, price_key, start_month, *form in rows:
+        kind, unit_price, bounds, prices, size, package_price = form
+        columns = (kind, unit_price, _numbers(bounds), _numbers(prices), size, package_price)
+        pricing = pricing_of(dict(zip(FORM_COLUMNS, columns, strict=True)))
+        found.setdefault(contract_key, {})[product_key] = ProductTerms(
+            product_id, covered, price_key, pricing, str(Period.of(start_month)), contract_key, contract_sid
         )
     return found
+
+
+def _numbers(text: str | None) -> list[Decimal] | None:
+    """Numbers with spaces between them: an array, as one can stand among columns."""
+    return None if text is None else [Decimal(number) for number in text.split()]
 
 
 USED_PRICES = """

@@ -7,7 +7,7 @@ statement, its rows an array; and all see the same snapshot.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache, update_wrapper
 from itertools import accumulate, chain
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeGuard, TypeVar
@@ -19,6 +19,9 @@ Asks = ParamSpec("Asks")
 
 Rows = Sequence[Any]
 """Rows, each with its columns by position."""
+
+Name = tuple[str, Hashable]
+"""What tells a question from others."""
 
 PARAMETER = re.compile(r"\$(\d+)")
 
@@ -82,32 +85,36 @@ async def ask_together(connection: asyncpg.Connection, questions: Sequence[Asked
         connection: in a snapshot, where any stands apart and the answers must be of one moment.
         questions: what is asked.
     """
-    joined = [question for question in questions if _is_joined(question)]
-    answers = iter(await _ask_joined(connection, joined))
-    return [next(answers) if _is_joined(question) else await ask(connection, question) for question in questions]
+    joined = [question for question in questions if is_joined(question)]
+    if len(joined) < 2:
+        return [await ask(connection, question) for question in questions]
+    rows = await rows_of(connection, joined)
+    return [
+        question.read(rows[name_of(question)]) if is_joined(question) else await ask(connection, question)
+        for question in questions
+    ]
 
 
-def _is_joined(question: Asked) -> TypeGuard[Question[Any]]:
+def is_joined(question: Asked) -> TypeGuard[Question[Any]]:
+    """Whether it is asked in one statement with others."""
     return isinstance(question, Question) and not question.apart
 
 
-async def _ask_joined(connection: asyncpg.Connection, questions: Sequence[Question[Any]]) -> list[Any]:
-    if len(questions) < 2:
-        return [await ask(connection, question) for question in questions]
-    each = _each_once(questions)
+async def rows_of(connection: asyncpg.Connection, questions: Iterable[Question[Any]]) -> Mapping[Name, Rows]:
+    """Ask questions in one statement, equal ones once; their rows by name."""
+    each = {name_of(question): question for question in questions}
     statement = _joined(tuple((question.statement, len(question.arguments)) for question in each.values()))
     found = await connection.fetchrow(statement, *chain.from_iterable(question.arguments for question in each.values()))
-    rows = dict(zip(each, found, strict=True))
-    return [question.read(rows[_name(question, place)]) for place, question in enumerate(questions)]
+    return dict(zip(each, found, strict=True))
 
 
-def _each_once(questions: Sequence[Question[Any]]) -> dict[str | int, Question[Any]]:
-    """Questions by name, those without arguments once: what is asked for many things at a time."""
-    return {_name(question, place): question for place, question in enumerate(questions)}
+def name_of(question: Question[Any]) -> Name:
+    """What tells it from others: the statement and the arguments."""
+    return question.statement, _hashable(question.arguments)
 
 
-def _name(question: Question[Any], place: int) -> str | int:
-    return place if question.arguments else question.statement
+def _hashable(value: Any) -> Hashable:
+    return tuple([_hashable(each) for each in value]) if isinstance(value, list | tuple) else value
 
 
 @lru_cache(maxsize=1_000)

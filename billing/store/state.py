@@ -52,24 +52,6 @@ async def make_store(connection: asyncpg.Connection, settings: StoreSettings) ->
         return StoreSettings(*await connection.fetchrow(GET_STORE))
 
 
-# Also planned for tables larger than they are now: what is found by an index then stays so.
-BEGIN_ABOUT_FEW = """
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SET LOCAL plan_cache_mode = force_generic_plan;
-SET LOCAL enable_seqscan = off
-"""
-
-
-async def begin_about_few(connection: asyncpg.Connection) -> None:
-    """Begin a snapshot in which statements are planned once, whatever their arguments, in one round trip."""
-    await connection.execute(BEGIN_ABOUT_FEW)
-
-
-async def end_about_few(connection: asyncpg.Connection) -> None:
-    """End it; nothing was written."""
-    await connection.execute("ROLLBACK")
-
-
 BEGIN_WRITE = "SELECT cutoff, test_time FROM begin_write()"
 
 

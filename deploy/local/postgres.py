@@ -47,7 +47,7 @@ DEFAULTS: Mapping[str, str] = MappingProxyType(
     }
 )
 IN_MEMORY: Mapping[str, str] = MappingProxyType({"max_wal_size": "512MB"})  # the log takes memory too
-MEMORY_BYTES = 4 << 30  # several databases, and the log
+MEMORY_BYTES = 2 << 30  # several databases, and the log
 DATA_PREFIX = "prorata-data-"
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from billing.operations.asking import Asking, answered, nothing, side_by_side
+from billing.operations import kept_questions
+from billing.operations.asking import Asking, answered, answered_at_once, answered_noting, nothing, side_by_side
 from billing.store.questions import Apart, Question, ask, ask_together, first_column
 
 NUMBERS = "SELECT n FROM generate_series($1::integer, $2::integer) AS n ORDER BY n DESC"
@@ -78,3 +79,41 @@ async def test_an_error_of_an_asking_is_told(connection: asyncpg.Connection) -> 
 
     with pytest.raises(ValueError, match="no"):
         await answered(connection, side_by_side(doubling(1, 5), failing()))
+
+
+async def test_what_was_expected_is_asked_at_once(connection: asyncpg.Connection) -> None:
+    noted: list[Any] = []
+    assert await answered_noting(connection, side_by_side(doubling(1, 3), doubling(5, 1)), noted) == [8, 10]
+    assert [question.arguments for question in noted] == [(1,), (5,), (2,), (4,)]
+    statements: list[str] = []
+    connection.add_query_logger(lambda record: statements.append(record.query))
+    again: list[Any] = []
+    found = await answered_at_once(connection, side_by_side(doubling(1, 2), doubling(5, 1)), noted, again)
+    assert (found.is_done, found.result) == (True, [4, 10])
+    assert [question.arguments for question in again] == [(1,), (5,), (2,)]  # what it needed
+    found = await answered_at_once(connection, side_by_side(doubling(1, 4), doubling(5, 1)), noted, [])
+    assert not found.is_done
+    assert [question.arguments for question in found.questions] == [(8,)]  # what was not expected
+    await asyncio.sleep(0)
+    assert len(statements) == 2
+
+
+async def test_what_stands_apart_is_never_expected(connection: asyncpg.Connection) -> None:
+    def apart() -> Asking[Any]:
+        [found] = yield [Question(LISTS, (1,), lambda rows: rows[0][0], apart=True)]
+        return found
+
+    found = await answered_at_once(connection, apart(), [numbers(1, 1)], [])
+    assert not found.is_done
+
+
+def test_only_so_many_previews_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_questions, "MOST_KEPT", 2)
+    kept = kept_questions.KeptQuestions()
+    for sid in ("a", "b", "a", "c"):
+        kept.keep((sid, None), [numbers(1, 1)])
+    assert [sid for sid in "abc" if kept.get((sid, None))] == ["a", "c"]
+    kept.keep(("a", None), [Question(LISTS, (1,), first_column, apart=True)])
+    assert kept.get(("a", None)) is None
+    kept.forget(("c", None))
+    assert kept.get(("c", None)) is None

@@ -28,7 +28,7 @@ async def make_store(database: str) -> AsyncIterator[MakeStore]:
             async with pool.acquire() as connection:
                 await state.make_store(connection, state.StoreSettings("USD", 2, zone, True))
                 await state.set_test_time(connection, NOW)
-            store = Store(pool, Currency("USD", 2), ZoneInfo(zone), test_mode=True)
+            store = Store(pool, pool, Currency("USD", 2), ZoneInfo(zone), test_mode=True)
             await add_account(store, 1)
             await add_account(store, 2, family=1)
             await add_product(store, "sms")
