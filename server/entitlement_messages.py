@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from billing.catalogue import PlanVersion
 from billing.entitlements import Entitlements as BillingEntitlements
+from billing.messages import wire
+from billing.messages.basic import date_from_day
 from billing.money import Currency
 from prorata.v1.entitlement_pb2 import Entitlements, GuaranteeText
 from prorata.v1.plan_pb2 import Plan
@@ -11,31 +13,29 @@ from server.resources import plan_message
 
 MOST_KEPT = 1_000
 
-_kept: dict[tuple[PlanVersion, str, Currency], Entitlements] = {}
+_kept: dict[tuple[int, str, Currency], tuple[PlanVersion, bytes]] = {}  # by the identity of a version
 
 
-def entitlements_message(found: BillingEntitlements, currency: Currency) -> Entitlements:
-    """What an account may use of support on a day.
+def entitlements_response(found: BillingEntitlements, currency: Currency) -> bytes:
+    """What an account may use of support on a day, as the answer of `GetEntitlements`, serialized.
 
-    What is the same for all accounts with a version of a plan, at a price, in a language, is made once.
+    What is the same for all accounts with a version of a plan, at a price, in a language, is written once.
     """
-    message = Entitlements()
-    message.CopyFrom(_of_version(found, currency))
-    message.account_sid, message.owner_sid = found.account_sid, found.owner_sid
-    day = found.day
-    message.day.year, message.day.month, message.day.day = day.year, day.month, day.day
-    return message
+    whose = Entitlements(account_sid=found.account_sid, owner_sid=found.owner_sid, day=date_from_day(found.day))
+    content = whose.SerializeToString() + _of_version(found, currency)
+    return wire.frame(1, len(content)) + content
 
 
-def _of_version(found: BillingEntitlements, currency: Currency) -> Entitlements:
+def _of_version(found: BillingEntitlements, currency: Currency) -> bytes:
     if found.plan is None or found.version is None:
-        return Entitlements(language_code=found.language_code)
-    key = found.version, found.language_code, currency
-    if key not in _kept:
+        return Entitlements(language_code=found.language_code).SerializeToString()
+    key = id(found.version), found.language_code, currency
+    if key not in _kept or _kept[key][0] is not found.version:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        _kept[key] = _worded(found, plan_message(found.plan, found.version, found.language_code, currency))
-    return _kept[key]
+        plan = plan_message(found.plan, found.version, found.language_code, currency)
+        _kept[key] = found.version, _worded(found, plan).SerializeToString()
+    return _kept[key][1]
 
 
 def _worded(found: BillingEntitlements, plan: Plan) -> Entitlements:

@@ -14,6 +14,7 @@ from billing.business_hours import BusinessHours
 from billing.comparison import Threshold
 from billing.money import Currency
 from billing.operations.kept_catalogue import KeptCatalogue
+from billing.operations.kept_entitlements import KeptEntitlements
 from billing.operations.kept_products import KeptProducts
 from billing.operations.kept_questions import KeptQuestions
 from billing.operations.month_terms import KeptTerms
@@ -57,6 +58,7 @@ class Store:
         business_hours: as configured, for response times (2.5).
         outliers: as configured, when a payer's charges differ widely from those of the month before.
         catalogue: the plans, kept in memory.
+        entitlements: in words, kept in memory.
         previews: what previews asked, kept in memory.
         terms: the terms of months, kept in memory.
         products: the ids of products, kept in memory.
@@ -70,6 +72,7 @@ class Store:
     business_hours: BusinessHours = field(default_factory=BusinessHours)
     outliers: Threshold = field(default_factory=Threshold)
     catalogue: KeptCatalogue = field(default_factory=KeptCatalogue)
+    entitlements: KeptEntitlements = field(default_factory=KeptEntitlements)
     previews: KeptQuestions = field(default_factory=KeptQuestions)
     terms: KeptTerms = field(default_factory=KeptTerms)
     products: KeptProducts = field(default_factory=KeptProducts)

@@ -20,14 +20,19 @@ async def get_entitlements(
     held = await subscriptions.get(account_sid=account_sid, day=day, as_of=None)
     if held.run is None or held.plan is None:
         return no_entitlements(account_sid, held.day, language_code)
-    version = held.plan.on(held.day)
-    return entitlements(
-        account_sid,
-        held.day,
-        held.owner_sid,
-        held.plan,
-        replace(version, price=held.run.own_price or version.price),
-        language_code=language_code,
-        currency_code=store.currency.code,
-        hours=store.business_hours,
-    )
+    version, own_price = held.plan.on(held.day), held.run.own_price
+    wanted = version.plan_version_key, own_price, language_code
+    known = store.entitlements.get(wanted, held.plan)
+    if known is None:
+        known = entitlements(
+            account_sid,
+            held.day,
+            held.owner_sid,
+            held.plan,
+            replace(version, price=own_price) if own_price else version,
+            language_code=language_code,
+            currency_code=store.currency.code,
+            hours=store.business_hours,
+        )
+        store.entitlements.keep(wanted, known)
+    return replace(known, account_sid=account_sid, day=held.day, owner_sid=held.owner_sid)
