@@ -22,7 +22,6 @@ def main() -> int:
     from server.verification import verify_store  # noqa: PLC0415
 
     settings = Settings()  # type: ignore[call-arg]  # from the environment
-
     if command == ["verify"]:
         return verify_store(settings)
     if settings.processes > 1:

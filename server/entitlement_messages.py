@@ -7,13 +7,14 @@ from billing.entitlements import Entitlements as BillingEntitlements
 from billing.messages import wire
 from billing.messages.basic import date_from_day
 from billing.money import Currency
+from billing.operations.keeping import keep
 from prorata.v1.entitlement_pb2 import Entitlements, GuaranteeText
 from prorata.v1.plan_pb2 import Plan
 from server.resources import plan_message
 
 MOST_KEPT = 1_000
 
-_kept: dict[tuple[int, str, Currency], tuple[PlanVersion, bytes]] = {}  # by the identity of a version
+_kept: dict[tuple[int, str, Currency], tuple[PlanVersion, bytes]] = {}  # by its identity, which it keeps
 
 
 def entitlements_response(found: BillingEntitlements, currency: Currency) -> bytes:
@@ -30,11 +31,9 @@ def _of_version(found: BillingEntitlements, currency: Currency) -> bytes:
     if found.plan is None or found.version is None:
         return Entitlements(language_code=found.language_code).SerializeToString()
     key = id(found.version), found.language_code, currency
-    if key not in _kept or _kept[key][0] is not found.version:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
+    if key not in _kept:
         plan = plan_message(found.plan, found.version, found.language_code, currency)
-        _kept[key] = found.version, _worded(found, plan).SerializeToString()
+        keep(_kept, key, (found.version, _worded(found, plan).SerializeToString()), MOST_KEPT)
     return _kept[key][1]
 
 

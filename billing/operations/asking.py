@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import asyncpg
 
-from billing.store.questions import Asked, Question, ask, ask_together, is_joined, name_of, rows_of
+from billing.store.questions import Asked, Question, answers_in, ask, ask_together, rows_of
 
 Result = TypeVar("Result")
 Asking = Generator[Sequence[Asked], Sequence[Any], Result]
@@ -22,6 +22,7 @@ class Underway(Generic[Result]):
     """An asking that has begun.
 
     Attributes:
+        asked: what it asked and was answered.
         questions: what it asks now.
         is_done: whether it asks nothing more.
         result: what it came to, when it is done.
@@ -31,12 +32,14 @@ class Underway(Generic[Result]):
 
     def __init__(self, asking: Asking[Result]) -> None:
         self._asking = asking
+        self.asked: list[Asked] = []
         self.questions: Sequence[Asked] = ()
         self.is_done = False
         self._go_on(lambda: next(asking))
 
     def answer(self, answers: Sequence[Any]) -> None:
         """Go on with the answers to its questions."""
+        self.asked += self.questions
         self._go_on(lambda: self._asking.send(answers))
 
     def _go_on(self, step: Callable[[], Sequence[Asked]]) -> None:
@@ -55,26 +58,24 @@ async def answered(connection: asyncpg.Connection, asking: Asking[Result], *, jo
         joined: whether the questions of a round go in one statement; else each by itself, which is better where an
             answer has many rows.
     """
+    return (await answered_in_rounds(connection, asking, joined=joined)).result
+
+
+async def answered_in_rounds(
+    connection: asyncpg.Connection, asking: Asking[Result], *, joined: bool = True
+) -> Underway[Result]:
+    """The same, with what was asked."""
     under_way = Underway(asking)
     while not under_way.is_done:
         if joined:
             under_way.answer(await ask_together(connection, under_way.questions))
         else:
             under_way.answer([await ask(connection, question) for question in under_way.questions])
-    return under_way.result
-
-
-async def answered_noting(connection: asyncpg.Connection, asking: Asking[Result], noted: list[Asked]) -> Result:
-    """The same, in a snapshot; what was asked is added to what is noted."""
-    under_way = Underway(asking)
-    while not under_way.is_done:
-        noted += under_way.questions
-        under_way.answer(await ask_together(connection, under_way.questions))
-    return under_way.result
+    return under_way
 
 
 async def answered_at_once(
-    connection: asyncpg.Connection, asking: Asking[Result], expected: Sequence[Question[Any]], noted: list[Asked]
+    connection: asyncpg.Connection, asking: Asking[Result], expected: Sequence[Question[Any]]
 ) -> Underway[Result]:
     """The same in one statement, which needs no snapshot, as far as it asks what is expected.
 
@@ -84,11 +85,10 @@ async def answered_at_once(
     rows = await rows_of(connection, expected)
     under_way = Underway(asking)
     while not under_way.is_done:
-        questions = [question for question in under_way.questions if is_joined(question) and name_of(question) in rows]
-        if len(questions) < len(under_way.questions):
+        answers = answers_in(rows, under_way.questions)
+        if answers is None:
             break
-        noted += questions
-        under_way.answer([question.read(rows[name_of(question)]) for question in questions])
+        under_way.answer(answers)
     return under_way
 
 

@@ -6,7 +6,9 @@ from datetime import date
 
 import asyncpg
 
+from billing.closings import Closing
 from billing.errors import BillingError, Reason, invalid
+from billing.operations.asking import Asking, answered
 from billing.period import FIRST_DAY, LAST_DAY, Period
 from billing.store import accounts, closings
 from billing.store.state import EVERYTHING
@@ -38,8 +40,12 @@ async def first_open_period(connection: asyncpg.Connection) -> Period | None:
 
 async def next_to_close(connection: asyncpg.Connection) -> Period | None:
     """The period that closes next: after the last, or the first that has an account (6.6); None without accounts."""
-    last = await closings.last_started(connection)
+    return await answered(connection, next_after(await closings.last_started(connection)))
+
+
+def next_after(last: Closing | None) -> Asking[Period | None]:
+    """The same, given the closing that was started last."""
     if last is not None:
         return last.period.plus(1)
-    day = await accounts.first_creation_day(connection, EVERYTHING)
+    [day] = yield [accounts.first_creation_day.question(EVERYTHING)]
     return Period.of(day) if day else None

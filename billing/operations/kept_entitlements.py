@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billing.catalogue import Plan
 from billing.entitlements import Entitlements
+from billing.operations.keeping import keep
 from billing.support import PlanPrice
 
 MOST_KEPT = 1_000
@@ -24,6 +25,4 @@ class KeptEntitlements:
 
     def keep(self, wanted: Wanted, found: Entitlements) -> None:
         """Keep them."""
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-        self._kept[wanted] = found
+        keep(self._kept, wanted, found, MOST_KEPT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from billing.operations.keeping import keep
 from billing.period import Period
 from billing.store.questions import Asked, Question, is_joined
 
@@ -28,9 +29,7 @@ class KeptQuestions:
         self.forget(preview)
         questions = [question for question in asked if is_joined(question)]
         if len(questions) == len(asked):
-            while len(self._kept) >= MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[preview] = questions
+            keep(self._kept, preview, questions, MOST_KEPT)
 
     def forget(self, preview: Preview) -> None:
         """Forget what was asked."""

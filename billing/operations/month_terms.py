@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from billing.operations.asking import Asking
+from billing.operations.keeping import keep
 from billing.period import Period
 from billing.rating import ProductTerms
 from billing.segments import Run
@@ -45,10 +46,7 @@ class Kept(Generic[Key, Value]):
 
     def keep(self, key: Key, counts: CatalogueCounts, value: Value) -> None:
         """Keep what was read in the same snapshot as the counts."""
-        self._kept.pop(key, None)
-        while len(self._kept) >= MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
-        self._kept[key] = counts, value
+        keep(self._kept, key, (counts, value), MOST_KEPT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,10 @@ from billing.closings import Closing, ClosingState
 from billing.errors import BillingError, Reason
 from billing.holding import Held
 from billing.operations.accounts import get_account, no_account
-from billing.operations.asking import (
-    Asking,
-    answered_at_once,
-    answered_noting,
-    asking_for,
-    nothing,
-    side_by_side,
-)
+from billing.operations.asking import Asking, answered_at_once, answered_in_rounds, asking_for, nothing, side_by_side
 from billing.operations.context import Reading, Store, snapshot_connection
 from billing.operations.credit_uses import preview_credits
+from billing.operations.days import next_after
 from billing.operations.month import Asked, load_owners, owners_wanted
 from billing.operations.plans import PlanChange, decide_change
 from billing.operations.settlement import Affected, affected_periods, settle_periods
@@ -35,7 +29,6 @@ from billing.period import Period, day_of
 from billing.preview_columns import preview_columns
 from billing.segments import Run, clip
 from billing.store import accounts, closings, owner_months, state, support_credits
-from billing.store.questions import Asked as AskedQuestion
 from billing.store.settlement import Since, Whose
 from billing.store.state import EVERYTHING
 from billing.support import PlanPrice
@@ -102,12 +95,12 @@ async def preview_charges(store: Store, *, account_sid: str, period: Period | No
     """
     known = await _known_at_once(store, account_sid, period)
     if known is None:
-        noted: list[AskedQuestion] = []
         async with snapshot_connection(store.few) as connection:
-            known = await answered_noting(connection, _knowing(store, account_sid, period), noted)
+            found = await answered_in_rounds(connection, _knowing(store, account_sid, period))
+            known = found.result
             if not known.is_all:
                 return await _with_what_is_due(connection, store, known)
-        store.previews.keep((account_sid, period), noted)
+        store.previews.keep((account_sid, period), found.asked)
     return await _of_period(known)
 
 
@@ -116,13 +109,12 @@ async def _known_at_once(store: Store, account_sid: str, period: Period | None) 
     expected = store.previews.get((account_sid, period))
     if expected is None:
         return None
-    noted: list[AskedQuestion] = []
     async with store.few.acquire() as connection:
-        found = await answered_at_once(connection, _knowing(store, account_sid, period), expected, noted)
+        found = await answered_at_once(connection, _knowing(store, account_sid, period), expected)
     if not (found.is_done and found.result.is_all):
         store.previews.forget((account_sid, period))
         return None
-    store.previews.keep((account_sid, period), noted)
+    store.previews.keep((account_sid, period), found.asked)
     return found.result
 
 
@@ -175,7 +167,8 @@ def _knowing(store: Store, account_sid: str, period: Period | None) -> Asking[_K
     current = Period.of(day_of(test_time or datetime.now(UTC), store.zone))
     wanted = period or current
     check_begun(wanted, current)
-    following = last.period.plus(1) if last else (yield from _first_period())
+    following = yield from next_after(last)
+    assert following is not None, "there is an account"
     owner_keys = [account.family_key, *contract_keys]
     loaded, due, any_credit = yield from side_by_side(
         owners_wanted(store, Asked(wanted, wanted), owner_keys, kept=store.terms) if wanted >= following else nothing(),
@@ -183,12 +176,6 @@ def _knowing(store: Store, account_sid: str, period: Period | None) -> Asking[_K
         _any_credits(owner_keys) if wanted == following else nothing(),
     )
     return _Known(account, last, wanted, following, loaded, due, any_credit)
-
-
-def _first_period() -> Asking[Period]:
-    """The first period in which there is an account."""
-    [day] = yield [accounts.first_creation_day.question(EVERYTHING)]
-    return Period.of(day)
 
 
 def _due(store: Store, owner_keys: Sequence[int], closing_number: int, following: Period) -> Asking[Affected]:

@@ -108,6 +108,17 @@ async def rows_of(connection: asyncpg.Connection, questions: Iterable[Question[A
     return dict(zip(each, found, strict=True))
 
 
+def answers_in(rows: Mapping[Name, Rows], questions: Iterable[Asked]) -> list[Any] | None:
+    """The answers to questions of which the rows are there, in order; None where those of one are not."""
+    answers = []
+    for question in questions:
+        if is_joined(question) and (found := rows.get(name_of(question))) is not None:
+            answers.append(question.read(found))
+        else:
+            return None
+    return answers
+
+
 def name_of(question: Question[Any]) -> Name:
     """What tells it from others: the statement and the arguments."""
     return question.statement, _hashable(question.arguments)

@@ -56,10 +56,10 @@ async def measure_preview(bench: Bench, on: Stage, period: Period) -> None:
         return await _p99(keys, lambda key: on.client.billing.preview_charges(sid_of(key), period=str(period)))
 
     async def limit(_number: int) -> float:
-        return await _p99(keys, lambda key: query(on.database, key, period, (*OF_MONTH, *DUE)))
+        return await _p99(keys, lambda key: _query(on.database, key, period, (*OF_MONTH, *DUE)))
 
     async def month(_number: int) -> float:
-        return await _p99(keys, lambda key: query(on.database, key, period, OF_MONTH))
+        return await _p99(keys, lambda key: _query(on.database, key, period, OF_MONTH))
 
     pairs = await bench.pairs("preview", ours, limit)
     beside = "the queries it needs, by asyncpg: of the month, and for what else is due"
@@ -68,7 +68,7 @@ async def measure_preview(bench: Bench, on: Stage, period: Period) -> None:
     bench.rows(Row("closing", name, "ms", pairs.ours, "only the queries of the month", pairs.limit))
 
 
-async def query(database: asyncpg.Connection, key: int, period: Period, queries: Sequence[str]) -> None:
+async def _query(database: asyncpg.Connection, key: int, period: Period, queries: Sequence[str]) -> None:
     """What a preview of an account needs, one query after the other."""
     await database.fetch(FIND, sid_of(key))
     for each in queries:

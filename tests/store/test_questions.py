@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from billing.operations import kept_questions
-from billing.operations.asking import Asking, answered, answered_at_once, answered_noting, nothing, side_by_side
+from billing.operations.asking import Asking, answered, answered_at_once, answered_in_rounds, nothing, side_by_side
 from billing.store.questions import Apart, Question, ask, ask_together, first_column
 
 NUMBERS = "SELECT n FROM generate_series($1::integer, $2::integer) AS n ORDER BY n DESC"
@@ -82,18 +82,21 @@ async def test_an_error_of_an_asking_is_told(connection: asyncpg.Connection) -> 
 
 
 async def test_what_was_expected_is_asked_at_once(connection: asyncpg.Connection) -> None:
-    noted: list[Any] = []
-    assert await answered_noting(connection, side_by_side(doubling(1, 3), doubling(5, 1)), noted) == [8, 10]
+    first = await answered_in_rounds(connection, side_by_side(doubling(1, 3), doubling(5, 1)))
+    assert first.result == [8, 10]
+    noted: list[Any] = first.asked
     assert [question.arguments for question in noted] == [(1,), (5,), (2,), (4,)]
     statements: list[str] = []
     connection.add_query_logger(lambda record: statements.append(record.query))
-    again: list[Any] = []
-    found = await answered_at_once(connection, side_by_side(doubling(1, 2), doubling(5, 1)), noted, again)
+    found = await answered_at_once(connection, side_by_side(doubling(1, 2), doubling(5, 1)), noted)
     assert (found.is_done, found.result) == (True, [4, 10])
+    again: list[Any] = found.asked
     assert [question.arguments for question in again] == [(1,), (5,), (2,)]  # what it needed
-    found = await answered_at_once(connection, side_by_side(doubling(1, 4), doubling(5, 1)), noted, [])
+    found = await answered_at_once(connection, side_by_side(doubling(1, 4), doubling(5, 1)), noted)
     assert not found.is_done
-    assert [question.arguments for question in found.questions] == [(8,)]  # what was not expected
+    [unexpected] = found.questions
+    assert isinstance(unexpected, Question)
+    assert unexpected.arguments == (8,)
     await asyncio.sleep(0)
     assert len(statements) == 2
 
@@ -103,7 +106,7 @@ async def test_what_stands_apart_is_never_expected(connection: asyncpg.Connectio
         [found] = yield [Question(LISTS, (1,), lambda rows: rows[0][0], apart=True)]
         return found
 
-    found = await answered_at_once(connection, apart(), [numbers(1, 1)], [])
+    found = await answered_at_once(connection, apart(), [numbers(1, 1)])
     assert not found.is_done
 
 
