@@ -101,6 +101,29 @@ async def test_4_5_tiers_and_packages_are_charged_by_a_closing(service: Service)
     }
 
 
+async def test_4_5_a_contracts_own_tiers_and_packages_are_previewed_and_charged(service: Service) -> None:
+    """Each form in place of the book's price; 1.2: to the last place of a bound."""
+    await service.account(A)
+    for product in ("graduated", "volume", "package"):
+        await service.product(product, price="100", start="2026-06")
+    await make_contract(service, [A])
+    steps = (("1000.5", "0.01"), (None, "0.00875"))
+    own = graduated("graduated", steps, contract=CONTRACT), volume("volume", steps, contract=CONTRACT)
+    await publish(service, *own, package("package", "1000.5", "7", contract=CONTRACT))
+    await service.advance(JUNE_20)
+    for product in ("graduated", "volume", "package"):
+        await use(service, A, product, "1000.501")
+    expected = {"graduated": Decimal("10.01"), "volume": Decimal("8.75"), "package": Decimal(14)}
+    previews = [await service.preview(A) for _ in range(3)]
+    await service.advance(date(2026, 7, 2))
+    await service.close("2026-06")
+    feed = await service.feed()
+    assert amounts(feed, A) == expected
+    for preview in previews:
+        assert lines(preview, A) == lines(feed, A)
+    assert {line.usage.price_contract_sid for line in lines(feed, A).values()} == {CONTRACT}
+
+
 async def test_4_5_bounds_are_inclusive_to_the_last_place(service: Service) -> None:
     await service.account(A)
     await service.account(B)
