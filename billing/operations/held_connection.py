@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
 import asyncpg
 
 from billing.errors import BillingError, Reason
+
+Answer = TypeVar("Answer")
 
 CONNECT_SECONDS = 5.0
 RETRY_SECONDS = 1.0
@@ -67,6 +70,24 @@ class HeldConnection:
                 yield connection
         finally:
             self._limit = None
+            alarm.cancel()
+
+    async def asked(self, ask: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
+        """The answer of statements, but no COPY, over the connection, in no transaction. The quicker way to use it.
+
+        Raises:
+            whatever asking raises; as `used` does.
+        """
+        connection = await self._get()
+        loop = asyncio.get_running_loop()
+        alarm = loop.call_later(self._seconds, self.cut)
+        try:
+            return await ask(connection)
+        except asyncpg.PostgresConnectionError as error:
+            if loop.time() >= alarm.when():
+                raise TimeoutError from error
+            raise
+        finally:
             alarm.cancel()
 
     async def drop(self) -> None:

@@ -94,8 +94,8 @@ class Rounds(Generic[Question, Answer]):
 
     async def _once(self, asked: list[_Asked[Question, Answer]]) -> Sequence[Answer]:
         try:
-            async with self._held.used() as connection:
-                return await self._ask(connection, [each.question for each in asked])
+            questions = [each.question for each in asked]
+            return await self._held.asked(lambda connection: self._ask(connection, questions))
         except Exception as error:
             if is_lost(error):
                 self._held.cut()

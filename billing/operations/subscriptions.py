@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -21,6 +21,9 @@ from billing.period import day_of, earliest
 from billing.store import catalogue, subscriptions
 from billing.store.state import EVER, EVERYTHING
 from billing.store.subscriptions import ListedRun, PlansOfAccount
+from billing.store.support_owners import owner_sids
+
+MOST_SIDS = 50_000  # some 150 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class _Found(NamedTuple):
 
     plans: PlansOfAccount | None
     catalogue: Catalogue
+    owner_sids: Mapping[int, str]  # of contracts, and of the parents of subaccounts; of others too
 
 
 class Subscriptions:
@@ -54,6 +58,7 @@ class Subscriptions:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._rounds = Rounds(store.pool, self._look_up)
+        self._owner_sids: dict[int, str] = {}  # they never change
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -66,35 +71,60 @@ class Subscriptions:
             BillingError: INVALID_FIELD or ACCOUNT_NOT_FOUND.
         """
         checked_day(day, "day")
-        found, plans = await self._rounds.answer((account_sid, as_of or EVER))
+        found, plans, owner_sids = await self._rounds.answer((account_sid, as_of or EVER))
         if found is None:
             raise no_account(account_sid, "account_sid")
         if as_of is not None:
             plans = await self._catalogue_as_of(as_of)
         today = day_of(found.test_time or datetime.now(UTC), self._store.zone)
         known_on = today if as_of is None else day_of(as_of, self._store.zone)
-        return _subscription(found, plans, account_sid, day or today, known_on)
+        return _subscription(found, plans, owner_sids, account_sid, day or today, known_on)
 
     async def _look_up(self, connection: asyncpg.Connection, asked: Sequence[tuple[str, datetime]]) -> Sequence[_Found]:
         sids, moments = zip(*asked, strict=True)
         found = await subscriptions.plans_of_accounts(connection, sids, moments)
         version_count = max((plans.version_count for plans in found if plans), default=0)
         current = await self._store.catalogue.with_versions(connection, version_count)
-        return [_Found(plans, current) for plans in found]
+        owner_sids = await self._sids_of_owners(connection, found)
+        return [_Found(plans, current, owner_sids) for plans in found]
+
+    async def _sids_of_owners(
+        self, connection: asyncpg.Connection, found: Sequence[PlansOfAccount | None]
+    ) -> Mapping[int, str]:
+        """The SIDs of owners other than the accounts themselves, asked for once."""
+        keys = set[int]()
+        for plans in found:
+            if plans is not None:
+                keys.update(contract.contract_key for contract in plans.contracts)
+                if plans.account_key != plans.family_key:
+                    keys.add(plans.family_key)
+        unknown = [key for key in keys if key not in self._owner_sids]
+        if unknown:
+            if len(self._owner_sids) > MOST_SIDS:
+                self._owner_sids = {key: self._owner_sids[key] for key in keys if key in self._owner_sids}
+            self._owner_sids |= await owner_sids(connection, unknown)
+        return self._owner_sids
 
     async def _catalogue_as_of(self, moment: datetime) -> Catalogue:
         async with self._store.pool.acquire() as connection:
             return await catalogue.get_catalogue(connection, EVERYTHING, moment)
 
 
-def _subscription(found: PlansOfAccount, plans: Catalogue, account_sid: str, day: date, known_on: date) -> Subscription:
+def _subscription(
+    found: PlansOfAccount,
+    plans: Catalogue,
+    owner_sids: Mapping[int, str],
+    account_sid: str,
+    day: date,
+    known_on: date,
+) -> Subscription:
     """The plan of an account on a day, with what was known on another."""
     if found.first_day is None:  # not recorded by then
         return Subscription(account_sid, "", day, None, None, None, None, None)
-    owner_sid, held, leave_day = found.parent_sid or account_sid, found.own, None
+    owner_key, held, leave_day = found.family_key, found.own, None
     for contract in found.contracts:
         if contract.on(day):
-            owner_sid, held, leave_day = contract.contract_sid, contract.held, contract.leave_day
+            owner_key, held, leave_day = contract.contract_key, contract.held, contract.leave_day
     run = holding.held_on(held, day)
     if day < found.first_day or (found.closing_day is not None and day >= found.closing_day):
         run = None  # a subaccount has its parent's plan on its own days only
@@ -102,7 +132,7 @@ def _subscription(found: PlansOfAccount, plans: Catalogue, account_sid: str, day
     waiting = _pending(held, known_on, had_until)
     return Subscription(
         account_sid,
-        owner_sid,
+        account_sid if owner_key == found.account_key else owner_sids[owner_key],
         day,
         run,
         plans.plans[run.plan_id] if run else None,

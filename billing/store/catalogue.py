@@ -50,10 +50,16 @@ async def lock_plan(connection: asyncpg.Connection, plan_id: str) -> None:
 
 
 INSERT_VERSION = """
-INSERT INTO plan_version (plan_id, version_number, effective_day, rate, minimum, flat_amount, guarantees, channels,
-                          services, record_time, record_cutoff)
-VALUES ($1, (SELECT max(version_number) + 1 FROM plan_version WHERE plan_id = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT ON CONSTRAINT plan_version_day DO NOTHING RETURNING plan_version_key, version_number
+WITH made AS (
+    INSERT INTO plan_version (plan_id, version_number, effective_day, rate, minimum, flat_amount, guarantees, channels,
+                              services, record_time, record_cutoff)
+    VALUES ($1, (SELECT max(version_number) + 1 FROM plan_version WHERE plan_id = $1), $2, $3, $4, $5, $6, $7, $8, $9,
+            $10)
+    ON CONFLICT ON CONSTRAINT plan_version_day DO NOTHING RETURNING plan_version_key, version_number
+), counted AS (
+    UPDATE store_state SET version_count = version_count + 1 WHERE EXISTS (SELECT FROM made)
+)
+SELECT plan_version_key, version_number FROM made
 """
 
 

@@ -92,7 +92,7 @@ class CatalogueCounts(NamedTuple):
     version_count: int
 
 
-CATALOGUE_COUNTS = "SELECT product_generation, (SELECT count(*) FROM plan_version) FROM store_state"
+CATALOGUE_COUNTS = "SELECT product_generation, version_count FROM store_state"
 
 
 @asked

@@ -20,21 +20,14 @@ OWN = """
 """
 
 # In one statement, so that an account that joins or leaves meanwhile is seen on one side of it. An account with several
-# memberships has its own plans once for each. The arrays come from sub-selects, which hide their length from the
-# planner, so that a plan made once serves all. The statement is lean, as to set it up costs more than to run it.
-PLANS_OF_ACCOUNTS = """
-SELECT a.number,
-       CASE WHEN h.owner_key <> s.family_key THEN
-           (SELECT c.contract_sid FROM contract c WHERE c.contract_key = h.owner_key)
-       END AS contract_sid,
+# memberships has its own plans once for each. The statement is lean, as to set it up costs more than to run it: each
+# table it does without is some 40 µs for a store that is asked now and then. So SIDs of owners are not looked up here.
+PLANS_OF = """
+SELECT a.number, s.family_key, h.owner_key,
        m.start_day AS join_day, m.end_day AS leave_day,
        h.plan_id, h.start_day, h.end_day, h.origin, h.by_staff, h.own_rate, h.own_minimum, h.own_flat_amount,
-       state.test_time, (SELECT count(*) FROM plan_version) AS version_count,
-       CASE WHEN s.account_key <> s.family_key THEN
-           (SELECT p.account_sid FROM account p WHERE p.family_key = s.family_key AND p.account_key = s.family_key)
-       END AS parent_sid,
-       l.start_day AS first_day, l.end_day AS closing_day
-FROM unnest((SELECT $1::text[]), (SELECT $2::timestamptz[])) WITH ORDINALITY AS a (account_sid, moment, number)
+       s.account_key, state.test_time, state.version_count, l.start_day AS first_day, l.end_day AS closing_day
+FROM {asked} a (account_sid, moment, number)
 CROSS JOIN store_state state
 JOIN account_sid s ON s.account_sid = a.account_sid
 LEFT JOIN account_life l ON l.family_key = s.family_key AND l.account_key = s.account_key
@@ -44,6 +37,9 @@ LEFT JOIN contract_membership m ON m.family_key = s.family_key
 LEFT JOIN plan_held h ON h.owner_key = ANY (ARRAY[s.family_key, m.contract_key])
     AND h.record_time <= a.moment AND (h.supersede_time IS NULL OR h.supersede_time > a.moment)
 """
+PLANS_OF_ACCOUNT = PLANS_OF.format(asked="(SELECT $1::text, $2::timestamptz, 1)")
+# The arrays come from sub-selects, which hide their length from the planner, so that a plan made once serves all.
+PLANS_OF_ACCOUNTS = PLANS_OF.format(asked="unnest((SELECT $1::text[]), (SELECT $2::timestamptz[])) WITH ORDINALITY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +47,12 @@ class ContractPlans:
     """A membership of a contract, and all plans of that contract, by day.
 
     Attributes:
-        contract_sid: the contract.
+        contract_key: the contract.
         join_day, leave_day: the days of the membership; the end excluded, None while open.
         held: the plans.
     """
 
-    contract_sid: str
+    contract_key: int
     join_day: date
     leave_day: date | None
     held: list[Held]
@@ -71,17 +67,18 @@ class PlansOfAccount:
     """What was recorded up to a moment of an account, its plans and those of its contracts.
 
     Attributes:
+        family_key, account_key: the key of its top-level account, and its own.
         test_time: what the test clock shows; None without one.
         version_count: how many versions of plans have been published.
-        parent_sid: the SID of its top-level account; None for a top-level account.
         first_day, closing_day: the days of the account; no first day when it was not recorded by then.
         own: all plans of its top-level account, by day.
         contracts: the contracts of which that was, is or will be a member.
     """
 
+    family_key: int
+    account_key: int
     test_time: datetime | None
     version_count: int
-    parent_sid: str | None
     first_day: date | None
     closing_day: date | None
     own: list[Held] = field(default_factory=list)
@@ -92,17 +89,21 @@ async def plans_of_accounts(
     connection: asyncpg.Connection, account_sids: Sequence[str], moments: Sequence[datetime]
 ) -> list[PlansOfAccount | None]:
     """The plans that matter to accounts, each as recorded up to a moment (3.9); None where there is no such account."""
+    if len(account_sids) == 1:
+        rows = await connection.fetch(PLANS_OF_ACCOUNT, account_sids[0], moments[0])
+    else:
+        rows = await connection.fetch(PLANS_OF_ACCOUNTS, account_sids, moments)
     found: list[PlansOfAccount | None] = [None] * len(account_sids)
-    for row in await connection.fetch(PLANS_OF_ACCOUNTS, account_sids, moments):
-        number, contract_sid, join_day, leave_day, plan_id, start, end, origin, by_staff = row[:9]
+    for row in rows:
+        number, family_key, owner_key, join_day, leave_day, plan_id, start, end, origin, by_staff = row[:10]
         known = found[number - 1]
         if known is None:
-            known = found[number - 1] = PlansOfAccount(*row[12:])
+            known = found[number - 1] = PlansOfAccount(family_key, *row[13:])
         if plan_id is None:
             continue
-        held = known.own if contract_sid is None else _held_of(known.contracts, contract_sid, join_day, leave_day)
+        held = known.own if owner_key == family_key else _held_of(known.contracts, owner_key, join_day, leave_day)
         if not held or start not in [run.start for run in held]:
-            held.append(Held(plan_id, start, end, ORIGINS[origin], by_staff, own_price=own_price(*row[9:12])))
+            held.append(Held(plan_id, start, end, ORIGINS[origin], by_staff, own_price=own_price(*row[10:13])))
     for known in found:
         if known is not None and (len(known.own) > 1 or known.contracts):
             for held in (known.own, *(contract.held for contract in known.contracts)):
@@ -110,11 +111,11 @@ async def plans_of_accounts(
     return found
 
 
-def _held_of(contracts: list[ContractPlans], contract_sid: str, join_day: date, leave_day: date | None) -> list[Held]:
+def _held_of(contracts: list[ContractPlans], contract_key: int, join_day: date, leave_day: date | None) -> list[Held]:
     for contract in contracts:
-        if contract.contract_sid == contract_sid and contract.join_day == join_day:
+        if contract.contract_key == contract_key and contract.join_day == join_day:
             return contract.held
-    contracts.append(ContractPlans(contract_sid, join_day, leave_day, []))
+    contracts.append(ContractPlans(contract_key, join_day, leave_day, []))
     return contracts[-1].held
 
 

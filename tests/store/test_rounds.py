@@ -94,6 +94,25 @@ async def test_a_store_that_is_away_is_told_at_once(rounds: Rounds[int, int], as
     assert await rounds.answer(3) == 6
 
 
+async def test_a_round_that_takes_too_long_is_given_up_and_the_next_has_another_connection(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("billing.operations.rounds.ROUND_SECONDS", 0.2)
+    pids: list[int] = []
+
+    async def sleep(connection: asyncpg.Connection, questions: Sequence[int]) -> list[int]:
+        pids.append(connection.get_server_pid())
+        return [await connection.fetchval("SELECT $1::integer FROM pg_sleep($1)", seconds) for seconds in questions]
+
+    rounds: Rounds[int, int] = Rounds(pool, sleep)
+    with pytest.raises(TimeoutError):
+        await rounds.answer(60)
+    assert len(pids) == 1  # once more would take as long
+    assert await rounds.answer(0) == 0
+    assert len(set(pids)) == 2
+    await rounds.close()
+
+
 async def test_it_is_closed_after_what_waits_is_answered(pool: asyncpg.Pool, asking: Asking) -> None:
     rounds: Rounds[int, int] = Rounds(pool, asking)
     waiting = asyncio.create_task(rounds.answer(5))
