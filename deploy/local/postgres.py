@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from signal import SIGINT
+from signal import SIGINT, SIGQUIT
 from types import MappingProxyType
 from typing import Self
 from urllib.parse import quote
@@ -120,7 +120,10 @@ class EmbeddedPostgres:
         return self
 
     def stop(self) -> None:
-        """Stop at once but in order (a "fast" shutdown), wait for it, and remove what is temporary."""
+        """Stop, wait for it, and remove what is temporary.
+
+        What lasts is shut down in order (a "fast" shutdown); what is removed anyway is not written to the disk before.
+        """
         atexit.unregister(self.stop)
         if self._server is not None:
             self._server.stop()
@@ -237,7 +240,7 @@ class EmbeddedPostgres:
             environment=clean_environment(),
             folder=home,
             account=self._account,
-            stop_signal=SIGINT,
+            stop_signal=SIGQUIT if self._directory is None else SIGINT,
             start_seconds=START_SECONDS,
             grace_seconds=STOP_SECONDS,
             temporary_folders=self._temporary_folders(),

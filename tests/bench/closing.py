@@ -15,9 +15,9 @@ from tests.bench.closing_load import FIRST_MONTH, Size, add_month, add_owners
 from tests.bench.closing_preview import measure_preview
 from tests.bench.measure import Curve, Point, Row, at_most
 from tests.bench.processes import Peak, watched_memory
-from tests.bench.stage import Stage, stage
+from tests.bench.stage import Guest, Stage, no_guest, stage
 
-FULL, QUICK = Size(40_000, 4), Size(2_000, 4)
+FULL, QUICK = Size(40_000, 4), Size(1_500, 4)
 CURVE = (Size(10_000, 1), Size(40_000, 1), Size(200_000, 1), Size(1_000_000, 1))
 WORKERS = 2
 MEGABYTE = 1 << 20
@@ -25,10 +25,10 @@ PLAIN = "SQL for just the amounts, then COPY of as many rows into plain keyed ta
 CALM_SECONDS = 0.1
 
 
-async def run(bench: Bench) -> None:
-    """Measure."""
+async def run(bench: Bench, guest: Guest = no_guest) -> None:
+    """Measure; and then the guest."""
     size = QUICK if bench.quick else FULL
-    memory = await _measure_pairs(bench, size)
+    memory = await _measure_pairs(bench, size, guest)
     if not bench.quick:
         await _measure_growth(bench, memory, size)
 
@@ -102,7 +102,7 @@ def _minor(amount: object) -> int:
     return int(getattr(amount, "units")) * 100 + int(getattr(amount, "nanos")) // 10_000_000  # noqa: B009 - a message
 
 
-async def _measure_pairs(bench: Bench, size: Size) -> float:
+async def _measure_pairs(bench: Bench, size: Size, guest: Guest) -> float:
     """Turns; returns the most memory a worker had, in MB."""
     async with stage(worker_count=WORKERS) as on, plain_closing(on.stack.database_url) as plain:
         await on.database.execute("ALTER SYSTEM SET autovacuum = off")  # its work is done between the turns
@@ -122,6 +122,8 @@ async def _measure_pairs(bench: Bench, size: Size) -> float:
             Row("closing", f"most memory of a worker, {size.owner_count:,} owners", "MB", [peak]),
         )
         await measure_preview(bench, on, await months.lay_in(len(pairs.ours) + 1))
+        on.stop_workers()
+        await guest(bench, on)
         return peak
 
 

@@ -19,12 +19,14 @@ from tests.bench.usage_events import UsageEvents
 
 ACCOUNTS = 10_000
 TURN, QUICK_TURN = 1_000_000, 100_000  # events a turn of the stream
-IN_ROWS, QUICK_IN_ROWS = 300_000, 30_000
-SINGLE, QUICK_SINGLE = 20_000, 1_500
+QUICK_AGAIN = 40_000  # of which batches or all are sent again
+IN_ROWS, QUICK_IN_ROWS = 300_000, 20_000
+SINGLE, QUICK_SINGLE = 20_000, 1_000
 BATCHES = 100  # a turn, of which one is repeated whole
 CALL_ROWS, CALLS_AT_ONCE = 1_000, 128
 SINGLE_AT_ONCE = 64
 BESIDE, BESIDE_AT_ONCE = 2, 4  # turns of a stream, and callers beside it
+SINGLES_BESIDE, QUICK_BESIDE = 1_500, 300  # more than they come to call
 SIZES = (10_000_000, 20_000_000)  # of the period, for the curve
 AT_EACH_SIZE = 3  # turns
 SHOWN = 1_000_000  # cost is shown per so many events
@@ -67,7 +69,7 @@ async def _both(bench: Bench, name: str, ingest: Ingest, sent: Sequence[UsageArr
 
 
 async def _measure_repeats(bench: Bench, ingest: Ingest) -> None:
-    count = QUICK_TURN if bench.quick else TURN
+    count = QUICK_AGAIN if bench.quick else TURN
     rows = count // BATCHES
     sent = [batches_repeated(ingest.next_arrays(count, repeated=0), rows) for _ in range(PAIRS)]
     ingest.way = "direct"  # of a hundred transactions one meets repeats
@@ -124,7 +126,7 @@ async def _measure_beside(bench: Bench, ingest: Ingest) -> None:
     """Single records while a stream goes on, one after the other by a few callers."""
     count = QUICK_TURN if bench.quick else TURN
     sent = [ingest.next_arrays(count) for _ in range(BESIDE)]
-    singles = ingest.next_arrays(QUICK_SINGLE)
+    singles = ingest.next_arrays(QUICK_BESIDE if bench.quick else SINGLES_BESIDE)
     for arrays in (*sent, singles):
         await ingest.limit(arrays)  # so that both have them
     waiting = iter(requests_of(singles, 1))

@@ -43,13 +43,19 @@ class Kind(NamedTuple):
 
 async def run(bench: Bench) -> None:
     """Measure."""
-    async with stage(worker_count=0) as on, _echo(on) as echo:
+    async with stage(worker_count=0) as on:
+        await measure(bench, on)
+
+
+async def measure(bench: Bench, on: Stage) -> None:
+    """Measure with accounts of its own, beside those that are there."""
+    async with _echo(on) as echo:
         asked = await add_data(on)
         await _beside_echo(bench, on, echo, asked)
         async with plain_queries(on, asked) as plain:
             await _change_plan(bench, on, plain, asked)
             await _summaries(bench, on, plain, asked, "")
-            await add_tail(on, 5)
+            await add_tail(on, asked, 5)
             await _summaries(bench, on, plain, asked, ", 5 batches not rolled up")
         if not bench.quick:
             await _by_processes(bench, on, asked)

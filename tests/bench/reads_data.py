@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
 
+from tests.bench.ingest_ways import NOW
 from tests.bench.stage import Stage, add_accounts, sid_of
 
-NOW = datetime(2026, 7, 20, 12, tzinfo=UTC)
 FAMILY_SIZES = np.tile(np.array([1, 1, 1, 1, 6]), 1_000)  # 5,000 families, 10,000 accounts
 
 # Two in three families changed their plan in June, one in seven has a change pending; of 100 families two hold the plan
@@ -23,7 +22,7 @@ WITH family AS (
     SELECT family_key, number, day AS start_day, nth,
            coalesce(lead(day) OVER (PARTITION BY family_key ORDER BY day),
                     CASE WHEN number % 50 = 0 THEN date '2026-07-01' END) AS end_day
-    FROM family, unnest(ARRAY['2026-06-01', '2026-06-15', '2026-07-25']::date[]) WITH ORDINALITY AS d (day, nth)
+    FROM family, unnest(ARRAY['2026-06-01', '2026-06-15', '2026-08-25']::date[]) WITH ORDINALITY AS d (day, nth)
     WHERE nth = 1 OR (nth = 2 AND number % 3 > 0) OR (nth = 3 AND number % 7 = 0 AND number % 50 > 0)
 )
 INSERT INTO plan_held (owner_key, plan_id, start_day, end_day, origin, by_staff, record_time, record_cutoff)
@@ -63,7 +62,7 @@ FROM unnest($1::integer[], $2::integer[]) AS a (family_key, account_key), produc
 ADD_TAIL = """
 WITH batch AS (
     INSERT INTO usage_batch (period, cutoff, event_count, record_time)
-    SELECT '2026-07-01', 0, count(*), '2026-07-20 12:00Z' FROM unnest($2::integer[]), product RETURNING batch_key
+    SELECT '2026-07-01', 0, count(*), '2026-07-31 12:00Z' FROM unnest($2::integer[]), product RETURNING batch_key
 )
 INSERT INTO usage_event_2026_07 (occur_time, quantity_micros, amount_nanos, batch_key, family_key, account_key,
                                  product_key, event_id, rated)
@@ -81,12 +80,14 @@ class Asked(NamedTuple):
         families: top-level accounts that hold a plan of their own without a change pending.
         alone: top-level accounts without subaccounts, with a month of 300 day cells each.
         parents: top-level accounts of families of six, with 1,800 day cells each.
+        using: the family and account keys of all accounts with day cells.
     """
 
     accounts: Sequence[str]
     families: Sequence[str]
     alone: Sequence[str]
     parents: Sequence[str]
+    using: tuple[Sequence[int], Sequence[int]]
 
 
 async def add_data(on: Stage) -> Asked:
@@ -109,13 +110,12 @@ async def add_data(on: Stage) -> Asked:
         [sid_of(int(key)) for key in chance.permutation(families[(number % 7 > 0) & (number % 50 > 0)])],
         [sid_of(int(key)) for key in families[:500][sizes == 1]],
         [sid_of(int(key)) for key in families[:500][sizes > 1]],
+        keys,
     )
 
 
-async def add_tail(on: Stage, batches: int) -> None:
+async def add_tail(on: Stage, asked: Asked, batches: int) -> None:
     """Usage that is not rolled up, in so many batches, of accounts that have day cells."""
-    cells = await on.database.fetch("SELECT DISTINCT family_key, account_key FROM usage_rollup ORDER BY 1, 2")
     for _ in range(batches):
-        keys = [row["family_key"] for row in cells], [row["account_key"] for row in cells]
-        await on.database.execute(ADD_TAIL, *keys)
+        await on.database.execute(ADD_TAIL, *asked.using)
     await on.database.execute("ANALYZE")

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import asyncpg
 
-from tests.bench.reads_data import NOW, Asked
+from tests.bench.ingest_ways import NOW
+from tests.bench.reads_data import Asked
 from tests.bench.stage import Stage
 
 POOL_SIZE = 10

@@ -16,11 +16,11 @@ from prorata import UsageArrays
 from tests.bench.bench import PAIRS, Bench
 from tests.bench.ingest_ways import BATCH_ROWS, NOW, WINDOW
 from tests.bench.measure import Row, at_most, reaching, seconds_of
-from tests.bench.stage import Stage, add_accounts, stage
+from tests.bench.stage import Guest, Stage, add_accounts, no_guest, stage
 from tests.bench.usage_events import REPEATED, UsageEvents
 
 ACCOUNTS = 10_000
-TURN, QUICK_TURN = 1_500_000, 150_000
+TURN, QUICK_TURN = 1_500_000, 120_000
 WINDOWS = ((500_000, 1.5), (100_000, 2.5))  # events, and how many times the limit's CPU time each may cost
 FEW_IN_FLIGHT = 6  # batches of the stream, so that no transaction is larger than the smaller window
 POLL_SECONDS = 0.02
@@ -47,13 +47,15 @@ SELECT (SELECT sum(event_count) FROM usage_rollup) = (SELECT sum(event_count) FR
 """
 
 
-async def run(bench: Bench) -> None:
-    """Measure."""
+async def run(bench: Bench, guest: Guest = no_guest) -> None:
+    """Measure; and then the guest."""
     async with stage(worker_count=0) as on, _store(on) as store:
         feed = Feed(on, UsageEvents.of(await add_accounts(on, np.ones(ACCOUNTS, dtype=np.int64))))
         await on.client.clock.advance(NOW)
         await _measure_windows(bench, feed, store)
         await _measure_keeping_up(bench, feed)
+        on.stop_workers()
+        await guest(bench, on)
 
 
 async def _measure_windows(bench: Bench, feed: Feed, store: Store) -> None:
