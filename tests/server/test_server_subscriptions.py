@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
+from billing.operations import subscriptions
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.subscription_pb2 import (
     SUBSCRIPTION_ORIGIN_ASSIGNED,
@@ -71,6 +74,20 @@ async def test_3_12_the_plan_held_since_when_until_when_and_what_is_pending(quie
     assert (of_subaccount.account_sid, of_subaccount.owner_sid) == (sid(2), sid(1))
     assert shown(of_subaccount) == shown(held)
     assert shown(await quiet.subscription(sid(1), date(2026, 5, 19))) == ("", 0, None, None)
+
+
+async def test_3_12_owners_are_named_however_few_names_are_kept(
+    quiet: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "MOST_SIDS", 1)
+    parents, children = [sid(number) for number in range(1, 5)], [sid(number) for number in range(11, 15)]
+    for parent, child in zip(parents, children, strict=True):
+        await quiet.account(parent)
+        await quiet.account(child, parent=parent)
+    for _ in range(2):
+        assert [(await quiet.subscription(child)).owner_sid for child in children] == parents
+        together = await asyncio.gather(*(quiet.subscription(account) for account in parents + children))
+        assert [held.owner_sid for held in together] == parents + parents
 
 
 async def test_3_12_a_subaccount_has_no_plan_outside_its_own_days(quiet: Service) -> None:
