@@ -21,7 +21,7 @@ ROUND_SECONDS = 30.0
 # A loop with nothing else to do is round again in a few microseconds. One that takes longer serves others meanwhile,
 # whose questions are likely to come next: worth waiting for, as a statement costs more than a question.
 BUSY_SECONDS = 30e-6
-LONGEST_WAIT_SECONDS = 2e-3
+LONGEST_WAIT_SECONDS = 5e-3
 
 Ask = Callable[[asyncpg.Connection, Sequence[Question]], Awaitable[Sequence[Answer]]]
 """Asks questions in one statement, begun after all of them came; as many answers, in their order."""
