@@ -15,13 +15,13 @@ from billing.holding import Held
 from billing.operations.accounts import get_account, no_account
 from billing.operations.context import Reading, Store
 from billing.operations.days import checked_day
+from billing.operations.keeping import keep
 from billing.operations.plans import PlanChange, confirmed
 from billing.operations.rounds import Rounds
 from billing.period import day_of, earliest
-from billing.store import catalogue, subscriptions
+from billing.store import catalogue, subscriptions, support_owners
 from billing.store.state import EVER, EVERYTHING
 from billing.store.subscriptions import ListedRun, PlansOfAccount
-from billing.store.support_owners import owner_sids
 
 MOST_SIDS = 50_000  # some 150 bytes each
 
@@ -49,7 +49,7 @@ class _Found(NamedTuple):
 
     plans: PlansOfAccount | None
     catalogue: Catalogue
-    owner_sids: Mapping[int, str]  # of contracts, and of the parents of subaccounts; of others too
+    owner_sids: Mapping[int, str]  # of contracts, and of the parents of subaccounts
 
 
 class Subscriptions:
@@ -98,12 +98,13 @@ class Subscriptions:
                 keys.update(contract.contract_key for contract in plans.contracts)
                 if plans.account_key != plans.family_key:
                     keys.add(plans.family_key)
-        unknown = [key for key in keys if key not in self._owner_sids]
-        if unknown:
-            if len(self._owner_sids) > MOST_SIDS:
-                self._owner_sids = {key: self._owner_sids[key] for key in keys if key in self._owner_sids}
-            self._owner_sids |= await owner_sids(connection, unknown)
-        return self._owner_sids
+        sids = {key: self._owner_sids[key] for key in keys if key in self._owner_sids}
+        if unknown := keys - sids.keys():
+            asked = await support_owners.owner_sids(connection, list(unknown))
+            for key, sid in asked.items():
+                keep(self._owner_sids, key, sid, MOST_SIDS)
+            sids |= asked
+        return sids
 
     async def _catalogue_as_of(self, moment: datetime) -> Catalogue:
         async with self._store.pool.acquire() as connection:
