@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import uvloop
 from rich.console import Console
 
+from tests.bench import closing, feed, ingest, reads, rollup
 from tests.bench.bench import Bench
 from tests.bench.plot import draw
 from tests.bench.report import print_rows, write_json
+from tests.bench.stage import stage
 
-WORKLOADS = ("ingest", "rollup", "closing", "reads", "feed")  # each a module with a coroutine `run`
+WORKLOADS = {"ingest": ingest, "rollup": rollup, "closing": closing, "reads": reads, "feed": feed}
 
-# A quick run measures the second on the stage of the first, as to start a stack takes longer than that.
-GUESTS = {"rollup": "reads", "closing": "feed"}
+# A quick run measures these on one stage after the other, as to start a stack takes longer than some of them.
+TOGETHER = (("ingest", "rollup", "reads"), ("closing", "feed"))
 
 
 def main() -> int:
@@ -27,8 +28,8 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 150)
     options.folder.mkdir(parents=True, exist_ok=True)  # before anything is measured for nothing
     bench = Bench(options.quick, console)
-    for name, guest in _in_order(options.only or WORKLOADS, quick=options.quick):
-        uvloop.run(_run(bench, name, guest))
+    for names in _stages(options.only or WORKLOADS, quick=options.quick):
+        uvloop.run(_measure(bench, names))
         write_json(bench.results, options.folder / "bench.json", quick=options.quick)  # what a run cut off keeps
         draw(bench.results, options.folder / "bench.svg")
     missed = [row for row in bench.results.rows if row.met is False]
@@ -39,25 +40,27 @@ def main() -> int:
     return 0
 
 
-def _in_order(wanted: Sequence[str], *, quick: bool) -> list[tuple[str, str | None]]:
-    """The workloads one after the other, each with that on its stage, if any."""
-    guests = {host: guest for host, guest in GUESTS.items() if quick and host in wanted and guest in wanted}
-    return [(name, guests.get(name)) for name in wanted if name not in guests.values()]
+def _stages(wanted: Collection[str], *, quick: bool) -> list[Sequence[str]]:
+    """The workloads, by the stage on which they are measured."""
+    together = TOGETHER if quick else [(name,) for name in WORKLOADS]
+    shared = [[name for name in names if name in wanted] for names in together]
+    return [names for names in shared if names]
 
 
-async def _run(bench: Bench, name: str, guest: str | None) -> None:
-    bench.tell(name)
-    run = import_module(f"tests.bench.{name}").run
-    if guest is None:
-        await run(bench)
-    else:
-        await run(bench, import_module(f"tests.bench.{guest}").measure)
+async def _measure(bench: Bench, names: Sequence[str]) -> None:
+    """On one stage, with the workers that the first of them needs."""
+    bench.tell(f"{names[0]}: a stack is started")
+    async with stage(worker_count=WORKLOADS[names[0]].WORKERS) as on:
+        for name in names:
+            bench.tell(name)
+            await WORKLOADS[name].measure(bench, on)
+            on.stop_workers()  # so that nothing goes on beside what is measured next
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="without the largest sizes: under two minutes")
-    parser.add_argument("--only", action="append", choices=WORKLOADS, help="one workload; may be given again")
+    parser.add_argument("--only", action="append", choices=tuple(WORKLOADS), help="one workload; may be given again")
     parser.add_argument("--folder", type=Path, default=Path(), help="where bench.json and bench.svg are written")
     return parser.parse_args()
 

@@ -15,7 +15,7 @@ from tests.bench.closing_load import FIRST_MONTH, Size, add_month, add_owners
 from tests.bench.closing_preview import measure_preview
 from tests.bench.measure import Curve, Point, Row, at_most
 from tests.bench.processes import Peak, watched_memory
-from tests.bench.stage import Guest, Stage, no_guest, stage
+from tests.bench.stage import Stage, stage
 
 FULL, QUICK = Size(40_000, 4), Size(1_500, 4)
 CURVE = (Size(10_000, 1), Size(40_000, 1), Size(200_000, 1), Size(1_000_000, 1))
@@ -25,11 +25,12 @@ PLAIN = "SQL for just the amounts, then COPY of as many rows into plain keyed ta
 CALM_SECONDS = 0.1
 
 
-async def run(bench: Bench, guest: Guest = no_guest) -> None:
-    """Measure; and then the guest."""
+async def measure(bench: Bench, on: Stage) -> None:
+    """Measure, on a stage without accounts; the growth on further ones."""
     size = QUICK if bench.quick else FULL
-    memory = await _measure_pairs(bench, size, guest)
+    memory = await _measure_pairs(bench, on, size)
     if not bench.quick:
+        on.stop_workers()
         await _measure_growth(bench, memory, size)
 
 
@@ -102,9 +103,9 @@ def _minor(amount: object) -> int:
     return int(getattr(amount, "units")) * 100 + int(getattr(amount, "nanos")) // 10_000_000  # noqa: B009 - a message
 
 
-async def _measure_pairs(bench: Bench, size: Size, guest: Guest) -> float:
+async def _measure_pairs(bench: Bench, on: Stage, size: Size) -> float:
     """Turns; returns the most memory a worker had, in MB."""
-    async with stage(worker_count=WORKERS) as on, plain_closing(on.stack.database_url) as plain:
+    async with plain_closing(on.stack.database_url) as plain:
         await on.database.execute("ALTER SYSTEM SET autovacuum = off")  # its work is done between the turns
         await on.database.execute("SELECT pg_reload_conf()")
         months = Months(on, plain, size)
@@ -122,8 +123,6 @@ async def _measure_pairs(bench: Bench, size: Size, guest: Guest) -> float:
             Row("closing", f"most memory of a worker, {size.owner_count:,} owners", "MB", [peak]),
         )
         await measure_preview(bench, on, await months.lay_in(len(pairs.ours) + 1))
-        on.stop_workers()
-        await guest(bench, on)
         return peak
 
 

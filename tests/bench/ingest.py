@@ -14,9 +14,10 @@ from tests.bench.bench import PAIRS, Bench
 from tests.bench.ingest_ways import NOW, Ingest, batches_repeated, record, requests_of
 from tests.bench.measure import Curve, Pairs, Point, Row, at_least, at_most, reaching
 from tests.bench.plain_events import plain_table
-from tests.bench.stage import add_accounts, stage
+from tests.bench.stage import Stage, add_accounts
 from tests.bench.usage_events import UsageEvents
 
+WORKERS = 0
 ACCOUNTS = 10_000
 TURN, QUICK_TURN = 1_000_000, 100_000  # events a turn of the stream
 QUICK_AGAIN = 40_000  # of which batches or all are sent again
@@ -33,9 +34,9 @@ SHOWN = 1_000_000  # cost is shown per so many events
 PLAIN = "the same rows as COPY bytes into a plain keyed table, two connections"
 
 
-async def run(bench: Bench) -> None:
-    """Measure."""
-    async with stage(worker_count=0) as on, plain_table(on.stack.database_url) as plain:
+async def measure(bench: Bench, on: Stage) -> None:
+    """Measure, on a stage without usage."""
+    async with plain_table(on.stack.database_url) as plain:
         accounts = await add_accounts(on, np.ones(ACCOUNTS, dtype=np.int64))
         await on.client.clock.advance(NOW)
         ingest = Ingest(on, plain, UsageEvents.of(accounts))

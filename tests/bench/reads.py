@@ -23,8 +23,9 @@ from tests.bench.measure import Goal, Row, at_least, at_most
 from tests.bench.reads_data import Asked, add_data, add_tail
 from tests.bench.reads_limits import Plain, plain_queries, target
 from tests.bench.reads_load import Call, Load, load
-from tests.bench.stage import Stage, stage
+from tests.bench.stage import Stage
 
+WORKERS = 0
 AT_ONCE = (1, 16, 64)
 FULL_SECONDS, QUICK_SECONDS = 1.0, 0.1  # of a turn
 WARM_SECONDS = 0.3
@@ -41,17 +42,13 @@ class Kind(NamedTuple):
     call: Call
 
 
-async def run(bench: Bench) -> None:
-    """Measure."""
-    async with stage(worker_count=0) as on:
-        await measure(bench, on)
-
-
 async def measure(bench: Bench, on: Stage) -> None:
     """Measure with accounts of its own, beside those that are there."""
-    async with _echo(on) as echo:
-        asked = await add_data(on)
-        await _beside_echo(bench, on, echo, asked)
+    async with _launched(on, "tests.bench.reads_echo") as echo_server:
+        asked = await add_data(on)  # while the other imports
+        echo_server.process.wait_until_ready()
+        async with Client(echo_server.address) as echo:
+            await _beside_echo(bench, on, echo, asked)
         async with plain_queries(on, asked) as plain:
             await _change_plan(bench, on, plain, asked)
             await _summaries(bench, on, plain, asked, "")
@@ -61,9 +58,16 @@ async def measure(bench: Bench, on: Stage) -> None:
             await _by_processes(bench, on, asked)
 
 
+class Launched(NamedTuple):
+    """A further server process on the same store, and its address."""
+
+    process: ChildProcess
+    address: str
+
+
 @asynccontextmanager
-async def _process(on: Stage, module: str, **environment: str) -> AsyncIterator[str]:
-    """A further server process on the same store; its address."""
+async def _launched(on: Stage, module: str, **environment: str) -> AsyncIterator[Launched]:
+    """A process, which may not be ready yet."""
     address = f"127.0.0.1:{free_port()}"
     process = ChildProcess(
         module,
@@ -73,14 +77,11 @@ async def _process(on: Stage, module: str, **environment: str) -> AsyncIterator[
         environment={**on.stack.environment, "PRORATA_LISTEN_ADDRESS": address, **environment},
         folder=ROOT,
     )
-    with process:
-        yield address
-
-
-@asynccontextmanager
-async def _echo(on: Stage) -> AsyncIterator[Client]:
-    async with _process(on, "tests.bench.reads_echo") as address, Client(address) as client:
-        yield client
+    process.launch()
+    try:
+        yield Launched(process, address)
+    finally:
+        process.stop()
 
 
 def _about(sids: list[str], ask: Callable[[str], Awaitable[object]]) -> Call:
@@ -183,9 +184,10 @@ async def _by_processes(bench: Bench, on: Stage, asked: Asked) -> None:
     async with AsyncExitStack() as parts:
         calls = []
         for processes in ("1", "2"):
-            address = await parts.enter_async_context(_process(on, "server", PRORATA_PROCESSES=processes))
+            server = await parts.enter_async_context(_launched(on, "server", PRORATA_PROCESSES=processes))
+            server.process.wait_until_ready()
             await asyncio.sleep(2)  # until both listen
-            calls.append(await parts.enter_async_context(_spread(address, asked)))
+            calls.append(await parts.enter_async_context(_spread(server.address, asked)))
         for at_once in AT_ONCE[1:]:
             name = f"GetSubscription, {at_once} at once, two server processes"
             ours, one = await _turns(bench, name, calls[1], calls[0], at_once)

@@ -16,15 +16,18 @@ from prorata import UsageArrays
 from tests.bench.bench import PAIRS, Bench
 from tests.bench.ingest_ways import BATCH_ROWS, NOW, WINDOW
 from tests.bench.measure import Row, at_most, reaching, seconds_of
-from tests.bench.stage import Guest, Stage, add_accounts, no_guest, stage
+from tests.bench.stage import Stage, add_accounts
 from tests.bench.usage_events import REPEATED, UsageEvents
 
+WORKERS = 0
 ACCOUNTS = 10_000
 TURN, QUICK_TURN = 1_500_000, 120_000
 WINDOWS = ((500_000, 1.5), (100_000, 2.5))  # events, and how many times the limit's CPU time each may cost
 FEW_IN_FLIGHT = 6  # batches of the stream, so that no transaction is larger than the smaller window
 POLL_SECONDS = 0.02
 PROCESS_NAME = "prorata roll-up"
+
+FORGET_USAGE = "TRUNCATE usage_event, usage_batch, usage_rollup"
 
 # The same cells of the same events, at once, into a table that is empty and has the same key.
 MAKE_PLAIN = """
@@ -47,15 +50,14 @@ SELECT (SELECT sum(event_count) FROM usage_rollup) = (SELECT sum(event_count) FR
 """
 
 
-async def run(bench: Bench, guest: Guest = no_guest) -> None:
-    """Measure; and then the guest."""
-    async with stage(worker_count=0) as on, _store(on) as store:
+async def measure(bench: Bench, on: Stage) -> None:
+    """Measure, without the usage that was there."""
+    await on.database.execute(FORGET_USAGE)
+    async with _store(on) as store:
         feed = Feed(on, UsageEvents.of(await add_accounts(on, np.ones(ACCOUNTS, dtype=np.int64))))
         await on.client.clock.advance(NOW)
         await _measure_windows(bench, feed, store)
         await _measure_keeping_up(bench, feed)
-        on.stop_workers()
-        await guest(bench, on)
 
 
 async def _measure_windows(bench: Bench, feed: Feed, store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from deploy.local import Stack
 from prorata import Client
-from tests.bench.bench import Bench
 
 Keys = npt.NDArray[np.int64]
 
@@ -38,15 +37,6 @@ class Stage:
         """So that nothing goes on beside what is measured next."""
         for worker in self.stack.workers:
             worker.stop()
-
-
-Guest = Callable[[Bench, Stage], Awaitable[None]]
-"""A workload measured after another, on its stage; no worker is at it."""
-
-
-async def no_guest(_: Bench, on: Stage) -> None:
-    """Nothing comes afterwards."""
-    del on
 
 
 @asynccontextmanager
