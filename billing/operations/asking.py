@@ -6,13 +6,13 @@ return value. So what is loaded is written down once, in order, whether it is as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import asyncpg
 
-from billing.store.questions import Asked, Question, answers_in, ask, ask_together, rows_of
+from billing.store.questions import Asked, Name, Rows, answers_in, ask, ask_together
 
 Result = TypeVar("Result")
 Asking = Generator[Sequence[Asked], Sequence[Any], Result]
@@ -74,15 +74,11 @@ async def answered_in_rounds(
     return under_way
 
 
-async def answered_at_once(
-    connection: asyncpg.Connection, asking: Asking[Result], expected: Sequence[Question[Any]]
-) -> Underway[Result]:
-    """The same in one statement, which needs no snapshot, as far as it asks what is expected.
+def answered_by(rows: Mapping[Name, Rows], asking: Asking[Result]) -> Underway[Result]:
+    """The same with rows that are there already, all of one moment, as far as it asks for these.
 
-    Whatever was expected, the answers are of one moment, and the asking goes on by them: once it is done, what it came
-    to is right. If it is not, it asks something else too.
+    The asking goes on by them: once it is done, what it came to is right. If it is not, it asks something else too.
     """
-    rows = await rows_of(connection, expected)
     under_way = Underway(asking)
     while not under_way.is_done:
         answers = answers_in(rows, under_way.questions)

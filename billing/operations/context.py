@@ -15,8 +15,8 @@ from billing.comparison import Threshold
 from billing.money import Currency
 from billing.operations.kept_catalogue import KeptCatalogue
 from billing.operations.kept_entitlements import KeptEntitlements
+from billing.operations.kept_previews import KeptPreviews
 from billing.operations.kept_products import KeptProducts
-from billing.operations.kept_questions import KeptQuestions
 from billing.operations.month_terms import KeptTerms
 from billing.period import Period, day_of
 from billing.store import closings, state
@@ -59,7 +59,7 @@ class Store:
         outliers: as configured, when a payer's charges differ widely from those of the month before.
         catalogue: the plans, kept in memory.
         entitlements: in words, kept in memory.
-        previews: what previews asked, kept in memory.
+        previews: what previews asked and what came of it, kept in memory.
         terms: the terms of months, kept in memory.
         products: the ids of products, kept in memory.
     """
@@ -73,7 +73,7 @@ class Store:
     outliers: Threshold = field(default_factory=Threshold)
     catalogue: KeptCatalogue = field(default_factory=KeptCatalogue)
     entitlements: KeptEntitlements = field(default_factory=KeptEntitlements)
-    previews: KeptQuestions = field(default_factory=KeptQuestions)
+    previews: KeptPreviews = field(default_factory=KeptPreviews)
     terms: KeptTerms = field(default_factory=KeptTerms)
     products: KeptProducts = field(default_factory=KeptProducts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -18,10 +18,11 @@ from billing.closings import Closing, ClosingState
 from billing.errors import BillingError, Reason
 from billing.holding import Held
 from billing.operations.accounts import get_account, no_account
-from billing.operations.asking import Asking, answered_at_once, answered_in_rounds, asking_for, nothing, side_by_side
+from billing.operations.asking import Asking, answered_by, answered_in_rounds, asking_for, nothing, side_by_side
 from billing.operations.context import Reading, Store, snapshot_connection
 from billing.operations.credit_uses import preview_credits
 from billing.operations.days import next_after
+from billing.operations.kept_previews import Answered, KeptPreview
 from billing.operations.month import Asked, load_owners, owners_wanted
 from billing.operations.plans import PlanChange, decide_change
 from billing.operations.settlement import Affected, affected_periods, settle_periods
@@ -29,6 +30,7 @@ from billing.period import Period, day_of
 from billing.preview_columns import preview_columns
 from billing.segments import Run, clip
 from billing.store import accounts, closings, owner_months, state, support_credits
+from billing.store.questions import Together, joined
 from billing.store.settlement import Since, Whose
 from billing.store.state import EVERYTHING
 from billing.support import PlanPrice
@@ -36,6 +38,9 @@ from billing.views import record_views
 
 MANY_RECORDS = 60  # from which on writing them by columns is quicker
 ASIDE_ROWS = 1_000  # sums of usage that take longer to calculate than a thread takes to begin
+
+Records = list[RecordView] | ChargeColumns  # by columns if they are many
+Write = Callable[[Records], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,41 +89,61 @@ class _Known(NamedTuple):
         return not self.due and not self.any_credit
 
 
-async def preview_charges(store: Store, *, account_sid: str, period: Period | None) -> list[RecordView] | ChargeColumns:
-    """What a top-level account is charged for a period, with what is known now (6.4); by columns if it is much.
+async def preview_charges(store: Store, *, account_sid: str, period: Period | None, write: Write) -> bytes:
+    """What a top-level account is charged for a period, with what is known now (6.4).
 
     Of the period next to close: its records, the adjustments of closed ones, and the credits it would use. Of a later
     period up to the current: its own records. Of a closed one: the adjustments it is due.
 
+    Args:
+        store: the store.
+        account_sid: of the account.
+        period: the period; None for the current one.
+        write: makes the answer of the records; that of the last preview is given where nothing has changed since.
+
     Raises:
         BillingError: ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED.
     """
-    known = await _known_at_once(store, account_sid, period)
-    if known is None:
-        async with snapshot_connection(store.few) as connection:
-            found = await answered_in_rounds(connection, _knowing(store, account_sid, period))
-            known = found.result
-            if not known.is_all:
-                return await _with_what_is_due(connection, store, known)
-        store.previews.keep((account_sid, period), found.asked)
-    return await _of_period(known)
+    written = await _again(store, account_sid, period, write)
+    if written is not None:
+        return written
+    async with snapshot_connection(store.few) as connection:
+        found = await answered_in_rounds(connection, _knowing(store, account_sid, period))
+        known = found.result
+        if not known.is_all:
+            return await write(await _with_what_is_due(connection, store, known))
+    questions = joined(found.asked)
+    if len(questions) == len(found.asked):  # none has to be asked apart
+        store.previews.keep((account_sid, period), KeptPreview(Together(questions)))
+    return await write(await _of_period(known))
 
 
-async def _known_at_once(store: Store, account_sid: str, period: Period | None) -> _Known | None:
-    """What a preview needs to know, by one statement that asks what the last one asked; None where that is not all."""
-    expected = store.previews.get((account_sid, period))
-    if expected is None:
+async def _again(store: Store, account_sid: str, period: Period | None, write: Write) -> bytes | None:
+    """The same by one statement that asks what the last preview asked; None where that is not all.
+
+    All that a preview depends on is what it asks, and the day. So where they are the same, the answer is.
+    """
+    preview = account_sid, period
+    kept = store.previews.get(preview)
+    if kept is None:
         return None
     async with store.few.acquire() as connection:
-        found = await answered_at_once(connection, _knowing(store, account_sid, period), expected)
-    if not (found.is_done and found.result.is_all):
-        store.previews.forget((account_sid, period))
+        found = await kept.questions.ask(connection)
+    today = day_of(datetime.now(UTC), store.zone)
+    last = kept.answered
+    if last is not None and last.found == found and last.today == today:
+        store.previews.keep(preview, kept)  # as the latest
+        return last.written
+    knowing = answered_by(kept.questions.rows(found), _knowing(store, account_sid, period))
+    if not (knowing.is_done and knowing.result.is_all):
+        store.previews.forget(preview)
         return None
-    store.previews.keep((account_sid, period), found.asked)
-    return found.result
+    written = await write(await _of_period(knowing.result))
+    store.previews.keep(preview, KeptPreview(kept.questions, Answered(found, today, written)))
+    return written
 
 
-async def _of_period(known: _Known) -> list[RecordView] | ChargeColumns:
+async def _of_period(known: _Known) -> Records:
     """The records of the period; there are no others."""
     loaded, account = known.loaded, known.account
     if loaded is None:

@@ -23,6 +23,9 @@ Rows = Sequence[Any]
 Name = tuple[str, Hashable]
 """What tells a question from others."""
 
+Found = tuple[Rows, ...]
+"""The rows of several questions; equal if all of them are."""
+
 PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -85,14 +88,20 @@ async def ask_together(connection: asyncpg.Connection, questions: Sequence[Asked
         connection: in a snapshot, where any stands apart and the answers must be of one moment.
         questions: what is asked.
     """
-    joined = [question for question in questions if is_joined(question)]
-    if len(joined) < 2:
+    side_by_side = joined(questions)
+    if len(side_by_side) < 2:
         return [await ask(connection, question) for question in questions]
-    rows = await rows_of(connection, joined)
+    together = Together(side_by_side)
+    rows = together.rows(await together.ask(connection))
     return [
         question.read(rows[name_of(question)]) if is_joined(question) else await ask(connection, question)
         for question in questions
     ]
+
+
+def joined(questions: Iterable[Asked]) -> list[Question[Any]]:
+    """Those that are asked in one statement with others."""
+    return [question for question in questions if is_joined(question)]
 
 
 def is_joined(question: Asked) -> TypeGuard[Question[Any]]:
@@ -100,12 +109,22 @@ def is_joined(question: Asked) -> TypeGuard[Question[Any]]:
     return isinstance(question, Question) and not question.apart
 
 
-async def rows_of(connection: asyncpg.Connection, questions: Iterable[Question[Any]]) -> Mapping[Name, Rows]:
-    """Ask questions in one statement, equal ones once; their rows by name."""
-    each = {name_of(question): question for question in questions}
-    statement = _joined(tuple((question.statement, len(question.arguments)) for question in each.values()))
-    found = await connection.fetchrow(statement, *chain.from_iterable(question.arguments for question in each.values()))
-    return dict(zip(each, found, strict=True))
+class Together:
+    """Questions as one statement, equal ones once; it may be asked again and again."""
+
+    def __init__(self, questions: Iterable[Question[Any]]) -> None:
+        each = {name_of(question): question for question in questions}
+        self._names = tuple(each)
+        self._statement = _joined(tuple((question.statement, len(question.arguments)) for question in each.values()))
+        self._arguments = tuple(chain.from_iterable(question.arguments for question in each.values()))
+
+    async def ask(self, connection: asyncpg.Connection) -> Found:
+        """What the store holds of it, as of one moment."""
+        return tuple(await connection.fetchrow(self._statement, *self._arguments))
+
+    def rows(self, found: Found) -> Mapping[Name, Rows]:
+        """The rows of each question, by its name."""
+        return dict(zip(self._names, found, strict=True))
 
 
 def answers_in(rows: Mapping[Name, Rows], questions: Iterable[Asked]) -> list[Any] | None:

@@ -30,16 +30,20 @@ class ChargeHandlers(Handlers):
 
     async def PreviewCharges(
         self, request: pb.PreviewChargesRequest, context: Context
-    ) -> Any:  # a large answer is written already
+    ) -> Any:  # an answer that is written already
         period = optional_period(request.period, "period")
-        records = await previews.preview_charges(self._store, account_sid=request.account_sid, period=period)
+        return await previews.preview_charges(
+            self._store, account_sid=request.account_sid, period=period, write=self._write_preview
+        )
+
+    async def _write_preview(self, records: previews.Records) -> bytes:
         currency = self._store.currency
         if isinstance(records, ChargeColumns):
             return await asyncio.to_thread(preview_message, records, currency)
         return pb.PreviewChargesResponse(
             records=[charge_message(record, currency) for record in records],
             totals=total_messages(totals(records), currency),
-        )
+        ).SerializeToString()
 
     async def ListCharges(self, request: pb.ListChargesRequest, context: Context) -> pb.ListChargesResponse:
         [after_position] = page_start(request, [0])

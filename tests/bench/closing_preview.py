@@ -9,8 +9,8 @@ import asyncpg
 import numpy as np
 
 from billing.period import Period
-from tests.bench.bench import Bench
-from tests.bench.measure import Row, at_most
+from tests.bench.bench import PAIRS, Bench
+from tests.bench.measure import Row, Turn, at_most
 from tests.bench.stage import Stage, sid_of
 
 CALLS, QUICK_CALLS = 300, 20
@@ -46,26 +46,41 @@ SELECT account_key FROM account WHERE family_key = account_key ORDER BY hashint4
 """
 
 
+NEW_USAGE = """
+UPDATE usage_rollup SET rated_nanos = rated_nanos + 10000000
+WHERE family_key = ANY ($1) AND day = $2
+"""
+BESIDE = "the queries it needs, by asyncpg: of the month, and for what else is due"
+
+
 async def measure_preview(bench: Bench, on: Stage, period: Period) -> None:
-    """Preview a month that is next to close, of owners one after the other."""
-    keys = [row["account_key"] for row in await on.database.fetch(SOME_OWNERS, QUICK_CALLS if bench.quick else CALLS)]
+    """Preview a month that is next to close, of owners one after the other: for the first time, and again."""
+    calls = QUICK_CALLS if bench.quick else CALLS
+    keys = [row["account_key"] for row in await on.database.fetch(SOME_OWNERS, calls * (PAIRS + 1))]
+    turns = [keys[start : start + calls] for start in range(0, len(keys), calls)]
+    again = turns.pop()
 
-    name = f"PreviewCharges, one after the other, p99 of {len(keys)}"
+    async def preview(key: int) -> None:
+        await on.client.billing.preview_charges(sid_of(key), period=str(period))
 
-    async def ours(_number: int) -> float:
-        return await _p99(keys, lambda key: on.client.billing.preview_charges(sid_of(key), period=str(period)))
+    async def with_new_usage(_number: int) -> float:
+        await on.database.execute(NEW_USAGE, again, period.first_day)
+        return await _p99(again, preview)
 
-    async def limit(_number: int) -> float:
-        return await _p99(keys, lambda key: _query(on.database, key, period, (*OF_MONTH, *DUE)))
+    async def measure(name: str, ours: Turn, keys_of: Callable[[int], list[int]]) -> None:
+        pairs = await bench.pairs(
+            f"preview {name}",
+            ours,
+            lambda number: _p99(keys_of(number), lambda key: _query(on.database, key, period, (*OF_MONTH, *DUE))),
+        )
+        what = f"PreviewCharges {name}, one after the other, p99 of {calls}"
+        bench.rows(Row("closing", what, "ms", pairs.ours, BESIDE, pairs.limit, at_most(2)))
 
-    async def month(_number: int) -> float:
-        return await _p99(keys, lambda key: _query(on.database, key, period, OF_MONTH))
-
-    pairs = await bench.pairs("preview", ours, limit)
-    beside = "the queries it needs, by asyncpg: of the month, and for what else is due"
-    bench.rows(Row("closing", name, "ms", pairs.ours, beside, pairs.limit, at_most(2)))
-    pairs = await bench.pairs("preview, month alone", ours, month)
-    bench.rows(Row("closing", name, "ms", pairs.ours, "only the queries of the month", pairs.limit))
+    for _ in range(3):  # until what is kept of them is
+        await _p99(again, preview)
+    await measure("for the first time", lambda number: _p99(turns[number], preview), lambda number: turns[number])
+    await measure("again, with new usage", with_new_usage, lambda _: again)
+    await measure("again, with nothing new", lambda _: _p99(again, preview), lambda _: again)
 
 
 async def _query(database: asyncpg.Connection, key: int, period: Period, queries: Sequence[str]) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from billing.errors import BillingError
 from billing.messages.charges import charge_message
+from billing.operations import previews
 from billing.operations.context import Store
-from billing.operations.previews import preview_charges
-from billing.period import Period
+from billing.operations.previews import Records, preview_charges
+from billing.period import Period, day_of
+from prorata.v1.billing_service_pb2 import PreviewChargesResponse
 from prorata.v1.charge_pb2 import ChargeRecord
 from tests.contracts.calls import A, B, add, change_payer, change_plan, create, remove
 from tests.corrections.calls import opened, roll_all_up
@@ -42,18 +44,23 @@ async def july(make_service: Callable[..., Awaitable[Service]]) -> Service:
 
 async def records(store: Store, sid: str, period: Period | None) -> list[ChargeRecord]:
     """What a preview shows, by id."""
-    found = await preview_charges(store, account_sid=sid, period=period)
-    assert isinstance(found, list)
-    return sorted((charge_message(record, store.currency) for record in found), key=lambda each: each.charge_id)
+
+    async def write(found: Records) -> bytes:
+        assert isinstance(found, list)
+        records = [charge_message(record, store.currency) for record in found]
+        return PreviewChargesResponse(records=records).SerializeToString()
+
+    written = await preview_charges(store, account_sid=sid, period=period, write=write)
+    return sorted(PreviewChargesResponse.FromString(written).records, key=lambda each: each.charge_id)
 
 
 async def check(service: Service) -> None:
-    """A server that was asked before shows what one shows that never was; twice."""
+    """A server that was asked before shows what one shows that never was; three times."""
     for sid in (A, B):
         for period in (None, JULY, Period(2026, 6)):
             async with opened(service) as store:
                 fresh = await records(store, sid, period)
-            for _ in range(2):
+            for _ in range(3):  # as asked before, at once, and as kept
                 again = await service.preview(sid, str(period or ""))
                 assert sorted(again, key=lambda each: each.charge_id) == fresh
 
@@ -99,6 +106,36 @@ async def test_6_4_a_repeated_preview_is_refused_as_the_first(july: Service) -> 
         assert refused.reason == "PERIOD_IN_FUTURE"
         refused = await july.refused(july.preview(SUB))
         assert refused.reason == "SUBACCOUNT_FOLLOWS_PARENT"
+
+
+async def test_6_4_a_preview_is_written_again_only_when_something_it_depends_on_changed(
+    july: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(july) as store:
+        written: list[Records] = []
+
+        async def write(found: Records) -> bytes:
+            written.append(found)
+            return b"%d" % len(written)
+
+        async def show(sid: str) -> bytes:
+            return await preview_charges(store, account_sid=sid, period=JULY, write=write)
+
+        async def spend(sid: str) -> None:
+            await july.spend(sid, "12.34", NOON)
+            await roll_all_up(store)
+
+        await spend(A)
+        # The first asks for the terms of the month too, the second does not any more, the third asks all at once.
+        assert [await show(A) for _ in range(4)] == [b"1", b"2", b"3", b"3"]
+        await spend(B)  # of another account
+        assert await show(A) == b"3"
+        await spend(SUB)
+        assert [await show(A) for _ in range(2)] == [b"4", b"4"]
+        await july.change_plan(A, "business", date(2026, 7, 10))
+        assert [await show(A) for _ in range(2)] == [b"5", b"5"]
+        monkeypatch.setattr(previews, "day_of", lambda moment, zone: day_of(moment, zone) + timedelta(days=1))
+        assert [await show(A) for _ in range(2)] == [b"6", b"6"]
 
 
 async def test_6_4_a_repeated_preview_is_one_statement(july: Service) -> None:

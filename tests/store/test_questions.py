@@ -11,9 +11,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from billing.operations import kept_questions
-from billing.operations.asking import Asking, answered, answered_at_once, answered_in_rounds, nothing, side_by_side
-from billing.store.questions import Apart, Question, ask, ask_together, first_column
+from billing.operations import kept_previews
+from billing.operations.asking import Asking, answered, answered_by, answered_in_rounds, nothing, side_by_side
+from billing.operations.kept_previews import Answered, KeptPreview
+from billing.store.questions import Apart, Question, Together, ask, ask_together, first_column
 
 NUMBERS = "SELECT n FROM generate_series($1::integer, $2::integer) AS n ORDER BY n DESC"
 KINDS = """
@@ -86,19 +87,17 @@ async def test_what_was_expected_is_asked_at_once(connection: asyncpg.Connection
     assert first.result == [8, 10]
     noted: list[Any] = first.asked
     assert [question.arguments for question in noted] == [(1,), (5,), (2,), (4,)]
-    statements: list[str] = []
-    connection.add_query_logger(lambda record: statements.append(record.query))
-    found = await answered_at_once(connection, side_by_side(doubling(1, 2), doubling(5, 1)), noted)
+    together = Together(noted)
+    rows = together.rows(await together.ask(connection))
+    found = answered_by(rows, side_by_side(doubling(1, 2), doubling(5, 1)))
     assert (found.is_done, found.result) == (True, [4, 10])
     again: list[Any] = found.asked
     assert [question.arguments for question in again] == [(1,), (5,), (2,)]  # what it needed
-    found = await answered_at_once(connection, side_by_side(doubling(1, 4), doubling(5, 1)), noted)
+    found = answered_by(rows, side_by_side(doubling(1, 4), doubling(5, 1)))
     assert not found.is_done
     [unexpected] = found.questions
     assert isinstance(unexpected, Question)
     assert unexpected.arguments == (8,)
-    await asyncio.sleep(0)
-    assert len(statements) == 2
 
 
 async def test_what_stands_apart_is_never_expected(connection: asyncpg.Connection) -> None:
@@ -106,17 +105,52 @@ async def test_what_stands_apart_is_never_expected(connection: asyncpg.Connectio
         [found] = yield [Question(LISTS, (1,), lambda rows: rows[0][0], apart=True)]
         return found
 
-    found = await answered_at_once(connection, apart(), [numbers(1, 1)])
+    together = Together([numbers(1, 1)])
+    found = answered_by(together.rows(await together.ask(connection)), apart())
     assert not found.is_done
 
 
+async def test_what_is_found_again_is_equal_until_it_changes(connection: asyncpg.Connection) -> None:
+    await connection.execute("CREATE TABLE held (number integer, name text, day date)")
+    together = Together([Question("SELECT * FROM held WHERE number < $1 ORDER BY number", (9,), list), numbers(1, 1)])
+    for change in (
+        "INSERT INTO held VALUES (1, 'a', '2026-07-01'), (2, NULL, NULL)",
+        "UPDATE held SET name = 'b' WHERE number = 1",
+        "UPDATE held SET day = '2026-07-02' WHERE number = 2",
+        "DELETE FROM held WHERE number = 1",
+    ):
+        before = await together.ask(connection)
+        assert await together.ask(connection) == before
+        await connection.execute(change)
+        assert await together.ask(connection) != before
+    await connection.execute("INSERT INTO held VALUES (10, 'c', '2026-07-01')")  # which nobody asks about
+    assert await together.ask(connection) == await together.ask(connection)
+
+
 def test_only_so_many_previews_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_questions, "MOST_KEPT", 2)
-    kept = kept_questions.KeptQuestions()
+    monkeypatch.setattr(kept_previews, "MOST_KEPT", 2)
+    kept = kept_previews.KeptPreviews()
     for sid in ("a", "b", "a", "c"):
-        kept.keep((sid, None), [numbers(1, 1)])
+        kept.keep((sid, None), KeptPreview(Together([numbers(1, 1)])))
     assert [sid for sid in "abc" if kept.get((sid, None))] == ["a", "c"]
-    kept.keep(("a", None), [Question(LISTS, (1,), first_column, apart=True)])
-    assert kept.get(("a", None)) is None
     kept.forget(("c", None))
     assert kept.get(("c", None)) is None
+
+
+def test_only_so_many_bytes_of_answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_previews, "MOST_BYTES", 10)
+    kept = kept_previews.KeptPreviews()
+
+    def keep(sid: str, size: int) -> None:
+        answered = Answered((), date(2026, 7, 1), b"0" * size)
+        kept.keep((sid, None), KeptPreview(Together([numbers(1, 1)]), answered))
+
+    for sid, size in (("a", 6), ("b", 4), ("a", 5), ("b", 5)):
+        keep(sid, size)
+    assert [found.size for sid in "ab" if (found := kept.get((sid, None)))] == [5, 5]
+    keep("c", 6)
+    assert [sid for sid in "abc" if kept.get((sid, None))] == ["c"]
+    keep("d", 11)  # its questions alone, beside what is there
+    assert [found.size for sid in "cd" if (found := kept.get((sid, None)))] == [6, 0]
+    keep("e", 4)
+    assert [sid for sid in "cde" if kept.get((sid, None))] == ["c", "d", "e"]
