@@ -11,6 +11,7 @@ from multiprocessing.connection import wait
 import structlog
 import uvloop
 
+from billing.operations.keeping import keep_for_good
 from server.app import running_server
 from server.settings import Settings
 
@@ -24,6 +25,7 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with running_server(settings):
+        keep_for_good()
         await stop.wait()
         log.info("server_stopping")
 

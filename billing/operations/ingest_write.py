@@ -20,6 +20,8 @@ from billing.store.usage_events import Events, Inserted
 
 Mask = npt.NDArray[np.bool_]
 
+MOST_LOOKED_UP = 5_000  # suspects of a transaction and period: for more a staging table is quicker
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
@@ -95,19 +97,19 @@ async def write_events(
         store: whose events.
         groups: by ascending period, each period once.
         recent: the events recorded lately, to suspect repeats by.
-        straight: write what is not suspected to be a repeat straight into its partition, which is fastest; else all
-            goes through the staging table.
+        straight: write what is not recorded yet, as far as is known, straight into its partition, which is fastest;
+            else all goes through the staging table.
 
     Raises:
         UnsuspectedRepeat: an event that was written straight is recorded already; nothing was written.
     """
     suspected = [recent.may_have(group.hashes) for group in groups]
-    careful = suspected if straight else [np.ones_like(suspects) for suspects in suspected]
+    write = _write_straight if straight else _write_carefully
     try:
         async with connection.transaction():
             cutoff, test_time = await state.begin_write(connection)
             batch_keys = await usage_batches.reserve_keys(connection, len(groups))
-            inserted = [await _write_group(connection, *work) for work in zip(groups, batch_keys, careful, strict=True)]
+            inserted = [await write(connection, *work) for work in zip(groups, batch_keys, suspected, strict=True)]
             batches = [
                 NewBatch(batch_key, group.period, int(result.new.sum()))
                 for batch_key, group, result in zip(batch_keys, groups, inserted, strict=True)
@@ -123,10 +125,24 @@ async def write_events(
     return Written([group.judge(result) for group, result in zip(groups, inserted, strict=True)], unsuspected)
 
 
-async def _write_group(connection: asyncpg.Connection, group: PeriodEvents, batch_key: int, careful: Mask) -> Inserted:
+async def _write_straight(
+    connection: asyncpg.Connection, group: PeriodEvents, batch_key: int, suspects: Mask
+) -> Inserted:
+    """Few suspects are looked up, and whatever is not recorded goes straight in; many go through the staging table."""
     leads, period = group.leads, group.period
-    await usage_events.copy_events(connection, period, leads.where(~careful), batch_key)
-    inserted = await usage_events.insert_events(connection, period, leads.where(careful), batch_key)
-    new = ~careful
-    new[careful] = inserted.new
-    return Inserted(new, leads if new.all() else leads.replaced(careful, inserted.recorded))
+    rows = np.flatnonzero(suspects)
+    if len(rows) > MOST_LOOKED_UP:
+        await usage_events.copy_events(connection, period, leads.where(~suspects), batch_key)
+        found = await usage_events.insert_events(connection, period, leads.take(rows), batch_key)
+    else:
+        found = await usage_events.find_recorded(connection, period, leads.take(rows))
+    new = np.ones(len(leads), dtype=np.bool_)
+    new[rows] = found.new
+    if len(rows) <= MOST_LOOKED_UP:
+        await usage_events.copy_events(connection, period, leads.where(new), batch_key)
+    return Inserted(new, leads if new.all() else leads.replaced(rows, found.recorded))
+
+
+async def _write_carefully(connection: asyncpg.Connection, group: PeriodEvents, batch_key: int, _: Mask) -> Inserted:
+    """All of them go through the staging table."""
+    return await usage_events.insert_events(connection, group.period, group.leads, batch_key)

@@ -195,14 +195,64 @@ async def _recorded_before(
 ) -> Events:
     rows = np.flatnonzero(asked)
     query = RECORDED_BEFORE.format(**names, row_numbers=",".join(map(str, rows.tolist())))
+    found = await _fetch_recorded(connection, query, events)
+    assert np.array_equal(found.rows, rows)  # what could not be inserted is there
+    return events.replaced(rows, found.events)
+
+
+# A look-up each by the key, for few: the keys are literals, as COPY knows no parameters.
+LOOK_UP = """
+SELECT s.place::integer - 1, e.product_key, e.occur_time, e.quantity_micros, e.amount_nanos, e.rated
+FROM unnest('{{{family_keys}}}'::integer[], '{{{account_keys}}}'::integer[], '{{{event_ids}}}'::uuid[])
+    WITH ORDINALITY AS s (family_key, account_key, event_id, place)
+CROSS JOIN LATERAL (
+    SELECT product_key, occur_time, quantity_micros, amount_nanos, rated FROM {partition} k
+    WHERE k.family_key = s.family_key AND k.account_key = s.account_key AND k.event_id = s.event_id
+    OFFSET 0
+) e
+ORDER BY s.place
+"""
+
+
+async def find_recorded(connection: asyncpg.Connection, period: Period, events: Events) -> Inserted:
+    """Which of a few events are recorded already; nothing is written.
+
+    Args:
+        connection: one that reads what is committed.
+        period: of every event.
+        events: of different keys, some thousands at most.
+    """
+    new = np.ones(len(events), dtype=np.bool_)
+    if not len(events):
+        return Inserted(new, events)
+    digits = events.event_id.astype(">u8").tobytes().hex()
+    query = LOOK_UP.format(
+        partition=event_partition(period),
+        family_keys=",".join(map(str, events.family_key.tolist())),
+        account_keys=",".join(map(str, events.account_key.tolist())),
+        event_ids=",".join([digits[start : start + 32] for start in range(0, len(digits), 32)]),
+    )
+    found = await _fetch_recorded(connection, query, events)
+    new[found.rows] = False
+    return Inserted(new, events.replaced(found.rows, found.events))
+
+
+class _Recorded(NamedTuple):
+    """Events as they are recorded, and which of those asked for they are."""
+
+    rows: Int64
+    events: Events
+
+
+async def _fetch_recorded(connection: asyncpg.Connection, query: str, events: Events) -> _Recorded:
+    """What is recorded under the keys of some of the events; the query says of which, by position."""
     wires = (INT4, INT4, TIMESTAMPTZ, INT8, INT8, BOOL)
-    row, product_key, occur, quantity, amount, rated = await fetch_columns(connection, query, wires=wires)
-    assert np.array_equal(row, rows)  # what could not be inserted is there
-    before = replace(
+    rows, product_key, occur, quantity, amount, rated = await fetch_columns(connection, query, wires=wires)
+    recorded = replace(
         events.take(rows),
         product_key=product_key,
         occur_micros=occur,
         quantity_micros=quantity,
         amount_nanos=np.where(rated, amount, UNRATED),
     )
-    return events.replaced(rows, before)
+    return _Recorded(rows, recorded)
