@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import asyncpg
 import numpy as np
@@ -13,16 +11,11 @@ import numpy as np
 from billing.operations.context import Store
 from billing.operations.held_connection import HeldConnection, is_lost, unavailable
 from billing.operations.ingest_write import PeriodEvents, UnsuspectedRepeat, Verdict, Written, write_events
+from billing.operations.lane_queue import LaneQueue, Parcel
 from billing.operations.recent_events import RecentEvents
 from billing.period import Period
 from billing.store.usage_events import Events
 
-# The more rows a transaction writes in the order of keys, the more of them share a page of the index. Of 20 million
-# events a lane finds 0.64 pages a row with 60,000 rows, 0.28 with 250,000.
-MAX_TRANSACTION_ROWS = 250_000
-# While calls come too, each of which waits for the transaction before its own, one of streams has no more than this.
-SHARED_ROWS = 25_000
-SHARED_SECONDS = 5.0  # how long after the last call
 ASIDE_ROWS = 20_000  # so many are sorted in a thread, while other calls are answered
 TRANSACTION_SECONDS = 60.0
 MAX_ATTEMPTS = 5
@@ -35,28 +28,13 @@ MEMORY = 0.1  # the weight of the last transaction in how often it happened
 TRY_CAREFULLY = (UnsuspectedRepeat, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parcel:
-    """Events of one call, lane and period, and what waits for their verdict; `streamed` if of a stream's batch."""
-
-    period: Period
-    events: Events
-    streamed: bool
-    verdict: asyncio.Future[Verdict] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-
 class Lane:
-    """Writes parcels, many in one transaction, one transaction at a time: of calls and of streams in turns, so that
-    neither waits for more than one of the other; each in the order they come.
-    """
+    """Writes parcels, many in one transaction, one transaction at a time."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._connection = HeldConnection(store.pool, TRANSACTION_SECONDS)
-        self._calls: deque[Parcel] = deque()
-        self._streamed: deque[Parcel] = deque()
-        self._shared_until = 0.0  # in the loop's time
-        self._wrote_calls = False  # in the last transaction
+        self._waiting = LaneQueue()
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -76,36 +54,20 @@ class Lane:
 
     def put(self, parcel: Parcel) -> None:
         """Queue events to be written; the parcel's verdict tells when they are durable, or fails."""
-        if parcel.streamed:
-            self._streamed.append(parcel)
-        else:
-            self._calls.append(parcel)
-            self._shared_until = asyncio.get_running_loop().time() + SHARED_SECONDS
+        self._waiting.put(parcel)
         self._wake.set()
 
     async def _run(self) -> None:
         try:
-            while self._has_parcels or not self._closing:
+            while self._waiting or not self._closing:
                 await self._wake.wait()
                 self._wake.clear()
-                while self._has_parcels:
-                    if parcels := self._take():
+                while self._waiting:
+                    if parcels := self._waiting.take():
                         await self._write(parcels)
             await self._connection.drop()
         finally:
-            _fail((*self._calls, *self._streamed), unavailable())
-
-    @property
-    def _has_parcels(self) -> bool:
-        return bool(self._calls or self._streamed)
-
-    def _take(self) -> list[Parcel]:
-        """The next parcels of one transaction."""
-        self._wrote_calls = bool(self._calls) and not (self._wrote_calls and self._streamed)
-        if self._wrote_calls:
-            return _taken(self._calls, MAX_TRANSACTION_ROWS)
-        shared = asyncio.get_running_loop().time() < self._shared_until
-        return _taken(self._streamed, SHARED_ROWS if shared else MAX_TRANSACTION_ROWS)
+            _fail(self._waiting, unavailable())
 
     async def _write(self, parcels: Sequence[Parcel]) -> None:
         """Write parcels; whatever goes wrong is told to those who wait for them, and the lane goes on."""
@@ -147,18 +109,6 @@ class Lane:
                 straight = False
         self._unsuspected += MEMORY * (written.unsuspected - self._unsuspected)
         return written
-
-
-def _taken(queue: deque[Parcel], most_rows: int) -> list[Parcel]:
-    """The next parcels of a queue, one at least, without those that nobody waits for any more."""
-    taken: list[Parcel] = []
-    rows = 0
-    while queue and (not taken or rows + len(queue[0].events) <= most_rows):
-        parcel = queue.popleft()
-        if not parcel.verdict.done():
-            taken.append(parcel)
-            rows += len(parcel.events)
-    return taken
 
 
 def _groups(by_period: Mapping[Period, Sequence[Parcel]]) -> list[PeriodEvents]:

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from billing.errors import BillingError, Reason
-from billing.operations import ingest_lane
+from billing.operations import ingest_lane, lane_queue
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
 from tests.usage.world import (
@@ -55,7 +55,7 @@ async def send(ingestor: Ingestor, records: Sequence[Record], size: int) -> list
 async def test_4_1_exactly_once_though_connections_are_killed_at_any_moment(
     store: Store, ingestor: Ingestor, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest_lane, "MAX_TRANSACTION_ROWS", 2_000)
+    monkeypatch.setattr(lane_queue, "MAX_TRANSACTION_ROWS", 2_000)
     await add_account(store, 3)
     chance = seeded(1)
     records = [Record(chance.getrandbits(128), account_sid=sid(chance.choice([1, 3]))) for _ in range(30_000)]

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from billing.errors import BillingError, Reason
-from billing.operations import ingest, ingest_lane
+from billing.operations import ingest, lane_queue
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
 from tests.usage.world import Record, batch_of, events_recorded, keys, lane_waits, writers_held_up
@@ -22,7 +22,7 @@ SIZES = "SELECT array_agg(event_count ORDER BY batch_key) FROM usage_batch"  # o
 async def alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ingestor]:
     """An ingestor with one lane, and room for five batches of a stream, and for two of calls."""
     monkeypatch.setattr(ingest, "MAX_ROWS_OF_CALLS", 2 * BATCH)
-    monkeypatch.setattr(ingest_lane, "SHARED_ROWS", 2 * BATCH)
+    monkeypatch.setattr(lane_queue, "SHARED_ROWS", 2 * BATCH)
     ingestor = Ingestor(store, lanes=1, max_rows_under_way=5 * BATCH)
     await ingestor.start()
     assert (await ingestor.record(batch_of([Record(0)]), wait=True)).new_count == 1

@@ -8,7 +8,7 @@ from collections import Counter
 import asyncpg
 import pytest
 
-from billing.operations import ingest_lane
+from billing.operations import ingest_lane, lane_queue
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
 from tests.usage.world import (
@@ -122,7 +122,7 @@ async def test_4_1_two_processes_with_the_same_events_record_each_once(
     store: Store, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two ingestors share nothing but the database; their transactions meet, in any order, on the same keys."""
-    monkeypatch.setattr(ingest_lane, "MAX_TRANSACTION_ROWS", 400)
+    monkeypatch.setattr(lane_queue, "MAX_TRANSACTION_ROWS", 400)
     for number in range(3, 20):
         await add_account(store, number)
     chance = seeded(5)
