@@ -209,7 +209,7 @@ class Ingestor:
         lane_of = ((hashes >> LANE_SHIFT) % np.uint64(len(self._lanes))).astype(np.int64)
         bands = BANDS if streamed else 1
         band_of = ((checked.family_key[good].astype(np.uint64) * BAND_FACTOR) >> BAND_SHIFT).astype(np.int64) % bands
-        place = (checked.period_index[good] * len(self._lanes) + lane_of) * bands + band_of
+        place = ((checked.period_index[good] * len(self._lanes) + lane_of) * bands + band_of).astype(np.int16)
         order = np.argsort(place, kind="stable")
         counts = np.bincount(place)
         ends = np.cumsum(counts)

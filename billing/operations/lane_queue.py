@@ -84,8 +84,10 @@ class LaneQueue:
         rows = 0
         for _ in range(BANDS):
             band = self._bands[self._next_band]
-            self._next_band = (self._next_band + 1) % BANDS
             more = _taken(band, most_rows - rows, one_at_least=not taken)
+            if band and not more:  # for which there is no room: it comes first the next time
+                break
+            self._next_band = (self._next_band + 1) % BANDS
             taken += more
             rows += sum(len(parcel.events) for parcel in more)
             if band or rows >= WORTHWHILE_ROWS:  # what is left of a band waits for its next turn, as the others do

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from typing import NoReturn
 
 import asyncpg
 import pytest
 
-from billing.operations import ingest_lane, lane_queue
+from billing.operations import ingest_lane, ingest_write, lane_queue
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
 from tests.usage.world import (
@@ -26,6 +27,12 @@ from tests.usage.world import (
 )
 
 ONE = Record(1)
+
+
+@pytest.fixture(autouse=True, params=[5_000, 0], ids=["looked up", "staged"])
+def suspects(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suspected repeats are looked up where they are few, and go through the staging table where they are many."""
+    monkeypatch.setattr(ingest_write, "MOST_LOOKED_UP", request.param)
 
 
 async def test_4_1_an_event_sent_again_with_the_same_content_counts_once(
@@ -95,6 +102,22 @@ async def test_4_1_a_repeat_after_a_restart_is_found_though_nothing_suspects_it(
     assert set((await events_recorded(connection)).values()) == {1}
 
 
+async def test_4_1_a_repeat_of_an_event_recorded_lately_does_not_void_what_it_comes_with(
+    ingestor: Ingestor, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def tried_again(*_: object) -> NoReturn:
+        raise AssertionError("written twice")
+
+    monkeypatch.setattr(ingest_write, "_write_carefully", tried_again)
+    records = [
+        Record(event, account_sid=sid(1 + event % 2), moment=(IN_JULY, IN_JUNE)[event % 3 % 2]) for event in range(60)
+    ]
+    assert await record(ingestor, *records[:50]) == ["new"] * 50
+    again = [records[40], records[3].but(quantity=7), records[4].but(amount=0), *records[50:]]
+    assert await record(ingestor, *again) == ["repeated", "EVENT_CONFLICT", "EVENT_CONFLICT"] + ["new"] * 10
+    assert await events_recorded(connection) == dict.fromkeys(keys(records), 1)
+
+
 async def test_4_1_concurrent_calls_with_the_same_events_record_each_once(
     ingestor: Ingestor, connection: asyncpg.Connection
 ) -> None:
@@ -123,6 +146,7 @@ async def test_4_1_two_processes_with_the_same_events_record_each_once(
 ) -> None:
     """Two ingestors share nothing but the database; their transactions meet, in any order, on the same keys."""
     monkeypatch.setattr(lane_queue, "MAX_TRANSACTION_ROWS", 400)
+    monkeypatch.setattr(lane_queue, "WORTHWHILE_ROWS", 100)
     for number in range(3, 20):
         await add_account(store, number)
     chance = seeded(5)
@@ -133,7 +157,9 @@ async def test_4_1_two_processes_with_the_same_events_record_each_once(
         await each.start()
     calls = [(each, chance.sample(records, 700), chance.sample(changed, 20)) for each in ingestors for _ in range(12)]
     chance.shuffle(calls)
-    outcomes = await asyncio.gather(*(each.record(batch_of(good + bad)) for each, good, bad in calls))
+    outcomes = await asyncio.gather(
+        *(each.record(batch_of(good + bad), wait=chance.random() < 0.5) for each, good, bad in calls)
+    )
     for each in ingestors:
         await each.close()
     found = Counter(verdict for outcome in outcomes for verdict in verdicts(outcome))
