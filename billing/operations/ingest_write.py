@@ -131,15 +131,15 @@ async def _write_straight(
     """Few suspects are looked up, and whatever is not recorded goes straight in; many go through the staging table."""
     leads, period = group.leads, group.period
     rows = np.flatnonzero(suspects)
-    if len(rows) > MOST_LOOKED_UP:
+    new = np.ones(len(leads), dtype=np.bool_)
+    if len(rows) <= MOST_LOOKED_UP:
+        found = await usage_events.find_recorded(connection, period, leads.take(rows))
+        new[rows] = found.new
+        await usage_events.copy_events(connection, period, leads.where(new), batch_key)
+    else:
         await usage_events.copy_events(connection, period, leads.where(~suspects), batch_key)
         found = await usage_events.insert_events(connection, period, leads.take(rows), batch_key)
-    else:
-        found = await usage_events.find_recorded(connection, period, leads.take(rows))
-    new = np.ones(len(leads), dtype=np.bool_)
-    new[rows] = found.new
-    if len(rows) <= MOST_LOOKED_UP:
-        await usage_events.copy_events(connection, period, leads.where(new), batch_key)
+        new[rows] = found.new
     return Inserted(new, leads if new.all() else leads.replaced(rows, found.recorded))
 
 

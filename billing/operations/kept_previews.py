@@ -11,8 +11,8 @@ from datetime import date
 from billing.period import Period
 from billing.store.questions import Found, Together
 
-MOST_KEPT = 2_000  # a few kilobytes each, without the answers
-MOST_BYTES = 32 * 2**20  # of answers
+MOST_KEPT = 2_000  # a few kilobytes each, besides the answers
+MOST_BYTES = 32 * 2**20  # of answers; what was found for them takes about as much
 
 Preview = tuple[str, Period | None]  # of the account with the SID, and of the period or the current one
 

@@ -110,8 +110,9 @@ async def preview_charges(store: Store, *, account_sid: str, period: Period | No
     async with snapshot_connection(store.few) as connection:
         found = await answered_in_rounds(connection, _knowing(store, account_sid, period))
         known = found.result
-        if not known.is_all:
-            return await write(await _with_what_is_due(connection, store, known))
+        due = None if known.is_all else await _with_what_is_due(connection, store, known)
+    if due is not None:
+        return await write(due)
     questions = joined(found.asked)
     if len(questions) == len(found.asked):  # none has to be asked apart
         store.previews.keep((account_sid, period), KeptPreview(Together(questions)))
