@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import signal
@@ -11,7 +12,6 @@ from multiprocessing.connection import wait
 import structlog
 import uvloop
 
-from billing.operations.keeping import keep_for_good
 from server.app import running_server
 from server.settings import Settings
 
@@ -25,7 +25,8 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with running_server(settings):
-        keep_for_good()
+        gc.collect()
+        gc.freeze()  # what is there now stays, and need not be looked at again and again while calls wait
         await stop.wait()
         log.info("server_stopping")
 

@@ -1,8 +1,7 @@
-"""Keeping things in memory: so many at most, or for good."""
+"""Keeping things in memory, so many at most."""
 
 from __future__ import annotations
 
-import gc
 from typing import TypeVar
 
 Key = TypeVar("Key")
@@ -15,9 +14,3 @@ def keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:
     while len(kept) >= most:
         del kept[next(iter(kept))]
     kept[key] = value
-
-
-def keep_for_good() -> None:
-    """Leave what is there now to itself: the collector need not look at it again and again, calls waiting meanwhile."""
-    gc.collect()
-    gc.freeze()

@@ -133,13 +133,16 @@ RETURNING account_key, event_id
 """
 
 # Joined in this way Postgres looks each of them up by the key, whatever it believes about the sizes of the tables.
-RECORDED_BEFORE = """
-SELECT s.row_number, e.product_key, e.occur_time, e.quantity_micros, e.amount_nanos, e.rated
-FROM usage_staging s CROSS JOIN LATERAL (
+AS_RECORDED = """
+CROSS JOIN LATERAL (
     SELECT product_key, occur_time, quantity_micros, amount_nanos, rated FROM {partition} k
     WHERE k.family_key = s.family_key AND k.account_key = s.account_key AND k.event_id = s.event_id
     OFFSET 0
 ) e
+"""
+RECORDED_BEFORE = """
+SELECT s.row_number, e.product_key, e.occur_time, e.quantity_micros, e.amount_nanos, e.rated
+FROM usage_staging s {as_recorded}
 WHERE s.batch_key = {batch_key} AND s.row_number = ANY ('{{{row_numbers}}}'::integer[])
 ORDER BY s.row_number
 """
@@ -194,7 +197,11 @@ async def _recorded_before(
     connection: asyncpg.Connection, names: dict[str, object], events: Events, asked: Mask
 ) -> Events:
     rows = np.flatnonzero(asked)
-    query = RECORDED_BEFORE.format(**names, row_numbers=",".join(map(str, rows.tolist())))
+    query = RECORDED_BEFORE.format(
+        as_recorded=AS_RECORDED.format(**names),
+        batch_key=names["batch_key"],
+        row_numbers=",".join(map(str, rows.tolist())),
+    )
     found = await _fetch_recorded(connection, query, events)
     assert np.array_equal(found.rows, rows)  # what could not be inserted is there
     return events.replaced(rows, found.events)
@@ -204,12 +211,7 @@ async def _recorded_before(
 LOOK_UP = """
 SELECT s.place::integer - 1, e.product_key, e.occur_time, e.quantity_micros, e.amount_nanos, e.rated
 FROM unnest('{{{family_keys}}}'::integer[], '{{{account_keys}}}'::integer[], '{{{event_ids}}}'::uuid[])
-    WITH ORDINALITY AS s (family_key, account_key, event_id, place)
-CROSS JOIN LATERAL (
-    SELECT product_key, occur_time, quantity_micros, amount_nanos, rated FROM {partition} k
-    WHERE k.family_key = s.family_key AND k.account_key = s.account_key AND k.event_id = s.event_id
-    OFFSET 0
-) e
+    WITH ORDINALITY AS s (family_key, account_key, event_id, place) {as_recorded}
 ORDER BY s.place
 """
 
@@ -227,7 +229,7 @@ async def find_recorded(connection: asyncpg.Connection, period: Period, events: 
         return Inserted(new, events)
     digits = events.event_id.astype(">u8").tobytes().hex()
     query = LOOK_UP.format(
-        partition=event_partition(period),
+        as_recorded=AS_RECORDED.format(partition=event_partition(period)),
         family_keys=",".join(map(str, events.family_key.tolist())),
         account_keys=",".join(map(str, events.account_key.tolist())),
         event_ids=",".join([digits[start : start + 32] for start in range(0, len(digits), 32)]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import numpy as np
@@ -44,8 +44,6 @@ DUE = (
 SOME_OWNERS = """
 SELECT account_key FROM account WHERE family_key = account_key ORDER BY hashint4(account_key) LIMIT $1
 """
-
-
 NEW_USAGE = """
 UPDATE usage_rollup SET rated_nanos = rated_nanos + 10000000
 WHERE family_key = ANY ($1) AND day = $2
@@ -71,7 +69,7 @@ async def measure_preview(bench: Bench, on: Stage, period: Period) -> None:
         pairs = await bench.pairs(
             f"preview {name}",
             ours,
-            lambda number: _p99(keys_of(number), lambda key: _query(on.database, key, period, (*OF_MONTH, *DUE))),
+            lambda number: _p99(keys_of(number), lambda key: _query(on.database, key, period)),
         )
         what = f"PreviewCharges {name}, one after the other, p99 of {calls}"
         bench.rows(Row("closing", what, "ms", pairs.ours, BESIDE, pairs.limit, at_most(2)))
@@ -83,10 +81,10 @@ async def measure_preview(bench: Bench, on: Stage, period: Period) -> None:
     await measure("again, with nothing new", lambda _: _p99(again, preview), lambda _: again)
 
 
-async def _query(database: asyncpg.Connection, key: int, period: Period, queries: Sequence[str]) -> None:
+async def _query(database: asyncpg.Connection, key: int, period: Period) -> None:
     """What a preview of an account needs, one query after the other."""
     await database.fetch(FIND, sid_of(key))
-    for each in queries:
+    for each in (*OF_MONTH, *DUE):
         await database.fetch(each, key)
     members = await database.fetch(PAYS_FOR, key)
     await database.fetch(USED, sorted({key, *(row["family_key"] for row in members)}), period.first_day, period.end_day)

@@ -87,6 +87,8 @@ async def test_what_was_expected_is_asked_at_once(connection: asyncpg.Connection
     assert first.result == [8, 10]
     noted: list[Any] = first.asked
     assert [question.arguments for question in noted] == [(1,), (5,), (2,), (4,)]
+    statements: list[str] = []
+    connection.add_query_logger(lambda record: statements.append(record.query))
     together = Together(noted)
     rows = together.rows(await together.ask(connection))
     found = answered_by(rows, side_by_side(doubling(1, 2), doubling(5, 1)))
@@ -98,6 +100,8 @@ async def test_what_was_expected_is_asked_at_once(connection: asyncpg.Connection
     [unexpected] = found.questions
     assert isinstance(unexpected, Question)
     assert unexpected.arguments == (8,)
+    await asyncio.sleep(0)
+    assert len(statements) == 1  # for both
 
 
 async def test_what_stands_apart_is_never_expected(connection: asyncpg.Connection) -> None:

@@ -80,7 +80,7 @@ async def test_what_nobody_waits_for_is_left_out() -> None:
 def test_every_parcel_is_taken_once_and_those_of_a_band_in_order() -> None:
     async def play(chance: Random) -> None:
         queue, put, taken = LaneQueue(), list[Parcel](), list[Parcel]()
-        waited: dict[int, int] = {}
+        waited: dict[int | None, int] = {}
         for _ in range(200):
             for _ in range(chance.randrange(6)):
                 put.append(parcel(chance.randrange(1, 90), chance.choice([None, *range(BANDS), 0, 0, 0])))
@@ -88,7 +88,7 @@ def test_every_parcel_is_taken_once_and_those_of_a_band_in_order() -> None:
             took = queue.take() if queue else []
             taken += took
             assert rows_of(took) <= 250
-            waited = {band: waited.get(band, 0) + 1 for band in {each.band for each in queue} - {None} if band}
+            waited = {band: waited.get(band, 0) + 1 for band in {each.band for each in queue} - {None}}
             for band in {each.band for each in took} & waited.keys():
                 del waited[band]
             assert max(waited.values(), default=0) <= 2 * BANDS  # and no band keeps another out
