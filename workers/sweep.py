@@ -47,11 +47,13 @@ async def _start_due_closing(shop: Shop) -> None:
         return
     try:
         async with closing_write(shop.store, SYSTEM) as write:
-            await start_closing(write, period)
-            await record_event(write, "StartClosing", str(period))
-    except BillingError as error:  # another worker, or a person, was faster
+            started = await start_closing(write, period)
+            if started.by_this:  # else another worker, or a person, was faster
+                await record_event(write, "StartClosing", str(period))
+    except BillingError as error:
         log.info("closing_not_started", period=str(period), reason=str(error))
-    else:
+        return
+    if started.by_this:
         log.info("closing_started", period=str(period))
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 import asyncpg
 
@@ -26,7 +27,14 @@ SHARDS_WANTED = 16  # so that workers share the work, and progress shows
 OWNERS_PER_RETRY_SHARD = 500
 
 
-async def start_closing(write: Writing, period: Period) -> Closing:
+class Started(NamedTuple):
+    """The closing of a period, and whether this write started it."""
+
+    closing: Closing
+    by_this: bool
+
+
+async def start_closing(write: Writing, period: Period) -> Started:
     """Start the closing of a period, or answer with the one there is (6.1, 6.2).
 
     The write is not under the lock of the cut-off (`context.closing_write`): that is taken here, alone, when the rest
@@ -38,15 +46,15 @@ async def start_closing(write: Writing, period: Period) -> Closing:
     connection = write.connection
     found = await closings.by_period(connection, period) or await _started_meanwhile(write, period)
     if found is not None:
-        return found
+        return Started(found, by_this=False)
     await closings.begin_closing(connection)
     found = await closings.by_period(connection, period)  # another may have waited before us
     if found is not None:
-        return found
+        return Started(found, by_this=False)
     await _check_may_close(write, period)
     number = await closings.count_closing(connection)
     await closings.insert_closing(connection, number, period, write.now, write.caller.name)
-    return await closings.by_number(connection, number)
+    return Started(await closings.by_number(connection, number), by_this=True)
 
 
 async def _started_meanwhile(write: Writing, period: Period) -> Closing | None:

@@ -30,7 +30,7 @@ class ClosingHandlers(Handlers):
 
         async def work(write: Writing) -> pb.StartClosingResponse:
             started = await closing.start_closing(write, period)
-            return pb.StartClosingResponse(closing=await self._progress(write, started))
+            return pb.StartClosingResponse(closing=await self._progress(write, started.closing))
 
         response = await self._desk.write(request, pb.StartClosingResponse, request.period, work, closing_write_once)
         await self._desk.ring("sweep")

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -14,8 +14,10 @@ import asyncpg
 import grpc
 import pytest
 
+from billing.store.closings import begin_closing
 from deploy.local import EmbeddedValkey
 from prorata.v1 import billing_service_pb2 as b
+from prorata.v1.audit_pb2 import AuditEvent
 from prorata.v1.billing_service_pb2_grpc import BillingServiceStub
 from prorata.v1.closing_pb2 import CLOSING_STATE_CLOSED
 from prorata.v1.usage_pb2 import UsageColumns
@@ -31,6 +33,10 @@ RUNG_AND_ONE_WAITS = """
 SELECT (SELECT count(*) FROM closing_shard WHERE ring_time IS NOT NULL) >= 2 AND EXISTS (
     SELECT FROM pg_stat_activity
     WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE charge_feed%' AND datname = current_database())
+"""
+WAIT_FOR_THE_CUTOFF = """
+SELECT count(*) FROM pg_stat_activity
+WHERE wait_event = 'advisory' AND query LIKE '%pg_advisory_xact_lock%' AND datname = current_database()
 """
 
 
@@ -154,13 +160,36 @@ async def test_a_queue_that_is_away_holds_up_no_call_and_ends_no_worker(
 async def test_6_1_a_closing_that_starts_by_itself_stands_in_the_audit_trail(service: Service) -> None:
     await month_of_june(service)
     await service.advance(datetime(2026, 7, 1, 6, tzinfo=UTC))
-    async with asyncio.timeout(WAIT_SECONDS):
-        while True:
-            request = b.ListAuditEventsRequest(subject="2026-06")
-            events = (await service.billing.ListAuditEvents(request, metadata=STAFF)).events
-            if events:
-                break
-            await asyncio.sleep(0.05)
-    [event] = events
+    [event] = await _audit_events_of_june(service)
     assert (event.caller, event.role, event.rpc) == ("prorata", "staff", "StartClosing")
     assert json.loads(event.request_json) == {}
+
+
+async def test_6_1_two_workers_that_start_a_closing_at_once_stand_in_the_audit_trail_once(
+    make_service: MakeService,
+) -> None:
+    service = await make_service(worker=False)
+    await month_of_june(service)
+    await service.advance(datetime(2026, 7, 1, 6, tzinfo=UTC))
+    holder, connection = await asyncpg.connect(service.database_url), await asyncpg.connect(service.database_url)
+    async with service.workers(2):
+        async with holder.transaction(), asyncio.timeout(WAIT_SECONDS):
+            await begin_closing(holder)  # so that both have seen that no closing was started
+            while await connection.fetchval(WAIT_FOR_THE_CUTOFF) < 2:  # noqa: ASYNC110 - Postgres gives no signal of it
+                await asyncio.sleep(0.02)
+        assert len(await _audit_events_of_june(service)) == 1
+        assert (await service.watch("2026-06")).closing_number == 1
+    assert len(await _audit_events_of_june(service)) == 1
+    await holder.close()
+    await connection.close()
+
+
+async def _audit_events_of_june(service: Service) -> Sequence[AuditEvent]:
+    """Of the closing of June, once there are any."""
+    request = b.ListAuditEventsRequest(subject="2026-06")
+    async with asyncio.timeout(WAIT_SECONDS):
+        while True:
+            events = (await service.billing.ListAuditEvents(request, metadata=STAFF)).events
+            if events:
+                return events
+            await asyncio.sleep(0.05)
