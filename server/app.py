@@ -16,7 +16,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from redis.exceptions import RedisError
 
-from billing.operations.ingest import LANES, Ingestor
+from billing.operations.ingest import CONNECTIONS, Ingestor
 from billing.operations.opening import StoreWanted, open_store
 from billing.operations.subscriptions import Subscriptions
 from prorata.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
@@ -67,7 +67,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
     check_loopback(settings.listen_address)
     async with AsyncExitStack() as parts:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
-        connections = settings.pool_size + LANES + 1  # that of the subscriptions
+        connections = settings.pool_size + CONNECTIONS + 1  # that of the subscriptions
         store = await parts.enter_async_context(
             open_store(
                 settings.database_url,

@@ -18,14 +18,17 @@ from billing.operations.backlog import Backlog
 from billing.operations.context import Store
 from billing.operations.held_connection import is_lost, unavailable
 from billing.operations.ingest_lane import Lane
-from billing.operations.lane_queue import BANDS, Parcel
+from billing.operations.lane_queue import BANDS, InBands, InOrder, Parcel
+from billing.operations.recent_events import RecentEvents
 from billing.operations.usage_catalogue import UsageCatalogue
 from billing.period import Period
 from billing.refusals import Refusal
 from billing.store.usage_events import Events
 from billing.store.usage_partitions import make_partitions
 
-LANES = 2
+LANES = 2  # of streams, and as many of calls
+CONNECTIONS = 2 * LANES
+RECENT_EVENTS = 1 << 24  # by the hash that chooses the lane: 64 to 128 MB each, when they have come
 MAX_ROWS_UNDER_WAY = 800_000  # of streams; more than the lanes write at a time, so that the next rows wait meanwhile
 MAX_ROWS_OF_CALLS = 200_000  # besides, so that no stream keeps calls out
 # The bands of a lane: families by a hash, so that most pages of the index have keys of one band only.
@@ -84,18 +87,21 @@ class _Part(NamedTuple):
 class Ingestor:
     """Records usage, over as many connections as it has lanes and one more a call while it is checked.
 
-    The same event goes to the same lane in every process of as many lanes, so that two transactions of one process
-    never wait for each other.
+    What streams send and what calls bring is written over lanes of their own, so that no call waits for the large
+    transactions of a stream. The same event goes to the same lane of its kind in every process of as many lanes, so
+    that two transactions of one process wait for each other only where a stream and a call have the same event.
     """
 
     def __init__(self, store: Store, lanes: int = LANES, max_rows_under_way: int = MAX_ROWS_UNDER_WAY) -> None:
-        """The store's pool must have connections beyond those of the lanes.
+        """The store's pool must have connections beyond those of the lanes, which are so many of each kind.
 
         Calls and streams may have so many rows under way each, calls no more than `MAX_ROWS_OF_CALLS`.
         """
-        assert store.pool.get_max_size() > lanes
+        assert store.pool.get_max_size() > 2 * lanes
         self._store = store
-        self._lanes = [Lane(store) for _ in range(lanes)]
+        recent = [RecentEvents(RECENT_EVENTS) for _ in range(lanes)]
+        self._lanes_of_streams = [Lane(store, InBands(), each) for each in recent]
+        self._lanes_of_calls = [Lane(store, InOrder(), each) for each in recent]
         self._streams, self._calls = Backlog(max_rows_under_way), Backlog(min(max_rows_under_way, MAX_ROWS_OF_CALLS))
         self._catalogue = UsageCatalogue(store.pool, store.zone)
         self._partitions: set[Period] = set()
@@ -114,6 +120,10 @@ class Ingestor:
         """Begin to write."""
         for lane in self._lanes:
             lane.start()
+
+    @property
+    def _lanes(self) -> list[Lane]:
+        return [*self._lanes_of_streams, *self._lanes_of_calls]
 
     async def close(self) -> None:
         """Write what is under way, then give the connections back. No call may begin after this."""
@@ -190,9 +200,10 @@ class Ingestor:
                 self._partitions.add(period)
 
     async def _write(self, batch: UsageBatch, checked: Checked, moments: Reach, *, streamed: bool) -> Outcome:
-        parts = self._split(batch, checked, moments, streamed=streamed)
+        lanes = self._lanes_of_streams if streamed else self._lanes_of_calls
+        parts = self._split(batch, checked, moments, lanes=len(lanes), bands=BANDS if streamed else 1)
         for part in parts:
-            self._lanes[part.lane].put(part.parcel)
+            lanes[part.lane].put(part.parcel)
         verdicts = await asyncio.gather(*(part.parcel.verdict for part in parts), return_exceptions=True)
         refusal, repeated = checked.refusal, np.zeros(len(batch), dtype=np.bool_)
         for part, verdict in zip(parts, verdicts, strict=True):
@@ -202,14 +213,14 @@ class Ingestor:
             repeated[part.rows[verdict.repeated]] = True
         return Outcome(refusal, repeated)
 
-    def _split(self, batch: UsageBatch, checked: Checked, moments: Reach, *, streamed: bool) -> list[_Part]:
-        """The good records by period, lane and, of a stream, band: in parcels, in the order of the batch."""
+    @staticmethod
+    def _split(batch: UsageBatch, checked: Checked, moments: Reach, *, lanes: int, bands: int) -> list[_Part]:
+        """The good records by period, lane and band: in parcels, in the order of the batch."""
         good = np.flatnonzero(checked.refusal == 0)
         hashes = hash_neighbourhoods(checked.account_key[good], batch.event_id[good])
-        lane_of = ((hashes >> LANE_SHIFT) % np.uint64(len(self._lanes))).astype(np.int64)
-        bands = BANDS if streamed else 1
+        lane_of = ((hashes >> LANE_SHIFT) % np.uint64(lanes)).astype(np.int64)
         band_of = ((checked.family_key[good].astype(np.uint64) * BAND_FACTOR) >> BAND_SHIFT).astype(np.int64) % bands
-        place = ((checked.period_index[good] * len(self._lanes) + lane_of) * bands + band_of).astype(np.int16)
+        place = ((checked.period_index[good] * lanes + lane_of) * bands + band_of).astype(np.int16)
         order = np.argsort(place, kind="stable")
         counts = np.bincount(place)
         ends = np.cumsum(counts)
@@ -217,8 +228,8 @@ class Ingestor:
         for index in np.flatnonzero(counts).tolist():
             rows = good[order[ends[index] - counts[index] : ends[index]]]
             period_and_lane, band = divmod(index, bands)
-            period, lane = divmod(period_and_lane, len(self._lanes))
-            parcel = Parcel(moments.periods[period], _events(batch, checked, rows), band if streamed else None)
+            period, lane = divmod(period_and_lane, lanes)
+            parcel = Parcel(moments.periods[period], _events(batch, checked, rows), band)
             parts.append(_Part(rows, lane, parcel))
         return parts
 

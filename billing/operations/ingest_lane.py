@@ -19,7 +19,6 @@ from billing.store.usage_events import Events
 ASIDE_ROWS = 20_000  # so many are sorted in a thread, while other calls are answered
 TRANSACTION_SECONDS = 60.0
 MAX_ATTEMPTS = 5
-RECENT_EVENTS = 1 << 24  # a lane: 64 to 128 MB when they have come
 
 # The careful way costs about half as much again as the straight one; a straight write that fails is thrown away.
 TOLERATED = 0.2  # how often that may happen
@@ -31,14 +30,15 @@ TRY_CAREFULLY = (UnsuspectedRepeat, asyncpg.DeadlockDetectedError, asyncpg.Seria
 class Lane:
     """Writes parcels, many in one transaction, one transaction at a time."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, queue: LaneQueue, recent: RecentEvents) -> None:
+        """Where several write events of the same keys, they share what is known of the recent ones."""
         self._store = store
         self._connection = HeldConnection(store.pool, TRANSACTION_SECONDS)
-        self._waiting = LaneQueue()
+        self._waiting = queue
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
-        self._recent = RecentEvents(RECENT_EVENTS)
+        self._recent = recent
         self._unsuspected = 0.0  # how often lately a transaction met a repeat it did not suspect
 
     def start(self) -> None:

@@ -1,8 +1,9 @@
-"""What waits in a lane of the ingest: events of calls, and of streams by bands of their keys."""
+"""What waits in a lane of the ingest: in the order it came, or by bands of keys."""
 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,9 +17,6 @@ BANDS = 8
 # bands that wait longest, and only as many of them as make a transaction worth while.
 WORTHWHILE_ROWS = 100_000
 MAX_TRANSACTION_ROWS = 250_000
-# While calls come too, each of which waits for the transaction before its own, one of streams has no more than this.
-SHARED_ROWS = 25_000
-SHARED_SECONDS = 5.0  # how long after the last call
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,63 +26,77 @@ class Parcel:
     Attributes:
         period: of all of them.
         events: in the order in which they came.
-        band: that of their keys, from 0 to `BANDS` - 1, where they are of a stream's batch; None for a call's.
+        band: that of their keys, from 0 to `BANDS` - 1; 0 where they are not told apart by it.
         verdict: what became of them.
     """
 
     period: Period
     events: Events
-    band: int | None
+    band: int
     verdict: asyncio.Future[Verdict] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class LaneQueue:
-    """Parcels that wait to be written: of calls and of streams in turns, so that neither waits for more than one
-    transaction of the other; each in the order they come, those of streams band by band.
-    """
+class LaneQueue(ABC):
+    """Parcels that wait to be written."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Parcel]: ...
+
+    @abstractmethod
+    def __bool__(self) -> bool: ...
+
+    @abstractmethod
+    def put(self, parcel: Parcel) -> None:
+        """Queue a parcel."""
+
+    @abstractmethod
+    def take(self) -> list[Parcel]:
+        """The next parcels of one transaction, without those that nobody waits for any more."""
+
+
+class InOrder(LaneQueue):
+    """In the order they came: calls, whose parcels are small."""
 
     def __init__(self) -> None:
-        self._calls: deque[Parcel] = deque()
-        self._bands: tuple[deque[Parcel], ...] = tuple(deque() for _ in range(BANDS))
-        self._next_band = 0
-        self._shared_until = 0.0  # in the loop's time
-        self._took_calls = False  # the last time
-
-    def __bool__(self) -> bool:
-        return bool(self._calls) or self._has_streamed
+        self._waiting: deque[Parcel] = deque()
 
     def __iter__(self) -> Iterator[Parcel]:
-        yield from self._calls
+        return iter(self._waiting)
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def put(self, parcel: Parcel) -> None:
+        self._waiting.append(parcel)
+
+    def take(self) -> list[Parcel]:
+        return _taken(self._waiting, MAX_TRANSACTION_ROWS)
+
+
+class InBands(LaneQueue):
+    """Band by band, those of each in the order they came: streams."""
+
+    def __init__(self) -> None:
+        self._bands: tuple[deque[Parcel], ...] = tuple(deque() for _ in range(BANDS))
+        self._next_band = 0
+
+    def __iter__(self) -> Iterator[Parcel]:
         for band in self._bands:
             yield from band
 
-    def put(self, parcel: Parcel) -> None:
-        """Queue a parcel."""
-        if parcel.band is None:
-            self._calls.append(parcel)
-            self._shared_until = asyncio.get_running_loop().time() + SHARED_SECONDS
-        else:
-            self._bands[parcel.band].append(parcel)
-
-    def take(self) -> list[Parcel]:
-        """The next parcels of one transaction, without those that nobody waits for any more."""
-        self._took_calls = bool(self._calls) and not (self._took_calls and self._has_streamed)
-        if self._took_calls:
-            return _taken(self._calls, MAX_TRANSACTION_ROWS)
-        shared = asyncio.get_running_loop().time() < self._shared_until
-        return self._take_streamed(SHARED_ROWS if shared else MAX_TRANSACTION_ROWS)
-
-    @property
-    def _has_streamed(self) -> bool:
+    def __bool__(self) -> bool:
         return any(self._bands)
 
-    def _take_streamed(self, most_rows: int) -> list[Parcel]:
+    def put(self, parcel: Parcel) -> None:
+        self._bands[parcel.band].append(parcel)
+
+    def take(self) -> list[Parcel]:
         """Of one band after the other, from where the last time ended, until they are enough."""
         taken: list[Parcel] = []
         rows = 0
         for _ in range(BANDS):
             band = self._bands[self._next_band]
-            more = _taken(band, most_rows - rows, one_at_least=not taken)
+            more = _taken(band, MAX_TRANSACTION_ROWS - rows, one_at_least=not taken)
             if band and not more:  # for which there is no room: it comes first the next time
                 break
             self._next_band = (self._next_band + 1) % BANDS

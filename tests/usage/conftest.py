@@ -24,7 +24,7 @@ async def make_store(database: str) -> AsyncIterator[MakeStore]:
     async with AsyncExitStack() as parts:
 
         async def make(zone: str) -> Store:
-            pool = await parts.enter_async_context(asyncpg.create_pool(database, min_size=1, max_size=12))
+            pool = await parts.enter_async_context(asyncpg.create_pool(database, min_size=1, max_size=20))
             async with pool.acquire() as connection:
                 await state.make_store(connection, state.StoreSettings("USD", 2, zone, True))
                 await state.set_test_time(connection, NOW)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from uuid import UUID
 
 import asyncpg
 import pytest
@@ -16,7 +15,9 @@ from billing.operations.ingest import Ingestor
 from tests.usage.world import (
     Record,
     add_account,
+    add_as_another,
     batch_of,
+    event_held,
     events_recorded,
     keys,
     lane_waits,
@@ -160,26 +161,15 @@ async def test_closing_writes_what_is_under_way(store: Store, connection: asyncp
     assert len(await events_recorded(connection)) == 20
 
 
-ADD_AS_ANOTHER = """
-INSERT INTO usage_event_2026_07 (occur_time, quantity_micros, amount_nanos, batch_key, family_key, account_key,
-                                 product_key, event_id, rated)
-SELECT occur_time, quantity_micros, amount_nanos, batch_key, family_key, account_key, product_key, $1, rated
-FROM usage_event_2026_07 WHERE event_id = '00000000-0000-0000-0000-000000000000'
-"""
-
-
 async def test_a_deadlock_with_another_writer_is_tried_again(store: Store, connection: asyncpg.Connection) -> None:
     """The other writer holds the last key and asks for the first, which the lane holds while it waits for the last."""
     ingestor = Ingestor(store, lanes=1)
     await ingestor.start()
     assert await record(ingestor, Record(0)) == ["new"]
     await connection.execute("SET deadlock_timeout = '10s'")  # so that the lane is the one to give way
-    other = connection.transaction()
-    await other.start()
-    await connection.execute(ADD_AS_ANOTHER, UUID(int=50))
-    call = asyncio.create_task(record(ingestor, *(Record(event) for event in range(1, 51))))
-    await lane_waits(connection)
-    await connection.execute(ADD_AS_ANOTHER, UUID(int=1))
-    await other.rollback()
+    async with event_held(connection, 50):
+        call = asyncio.create_task(record(ingestor, *(Record(event) for event in range(1, 51))))
+        await lane_waits(connection)
+        await add_as_another(connection, 1)
     assert await call == ["new"] * 50
     await ingestor.close()

@@ -9,20 +9,29 @@ import asyncpg
 import pytest
 
 from billing.errors import BillingError, Reason
-from billing.operations import ingest, lane_queue
+from billing.operations import ingest
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
-from tests.usage.world import Record, batch_of, events_recorded, keys, lane_waits, writers_held_up
+from tests.usage.world import (
+    Record,
+    batch_of,
+    event_held,
+    events_recorded,
+    keys,
+    lane_waits,
+    record,
+    writers_held_up,
+)
 
 BATCH = 100
+WAIT_SECONDS = 10
 SIZES = "SELECT array_agg(event_count ORDER BY batch_key) FROM usage_batch"  # one a transaction
 
 
 @pytest.fixture
 async def alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ingestor]:
-    """An ingestor with one lane, and room for five batches of a stream, and for two of calls."""
+    """An ingestor with one lane of each kind, and room for five batches of a stream, and for two of calls."""
     monkeypatch.setattr(ingest, "MAX_ROWS_OF_CALLS", 2 * BATCH)
-    monkeypatch.setattr(lane_queue, "SHARED_ROWS", 2 * BATCH)
     ingestor = Ingestor(store, lanes=1, max_rows_under_way=5 * BATCH)
     await ingestor.start()
     assert (await ingestor.record(batch_of([Record(0)]), wait=True)).new_count == 1
@@ -46,30 +55,42 @@ def sender(ingestor: Ingestor, done: list[str]) -> Callable[..., asyncio.Task[No
     return lambda name, number, streamed: asyncio.create_task(send(name, number, streamed=streamed))
 
 
-async def test_a_call_waits_for_one_transaction_of_a_stream_and_a_stream_for_one_of_calls(
-    alone: Ingestor, connection: asyncpg.Connection
-) -> None:
+async def test_a_call_waits_for_no_transaction_of_a_stream(alone: Ingestor, connection: asyncpg.Connection) -> None:
     done: list[str] = []
     send = sender(alone, done)
-    async with writers_held_up(connection):
-        tasks = [send("stream 0", 0, True)]
+    async with event_held(connection, events(0)[-1].event):
+        streamed = send("stream", 0, True)
         await lane_waits(connection)
-        tasks += [send(f"stream {number}", number, True) for number in range(1, 5)]
-        tasks += [send(f"call {number}", number, False) for number in (5, 6)]
-        await asyncio.sleep(0.2)  # until all are queued
-        assert done == []
-    await asyncio.gather(*tasks)
-    assert await connection.fetchval(SIZES) == [1, BATCH, 2 * BATCH, 2 * BATCH, 2 * BATCH]
-    assert done[0] == "stream 0"
-    assert sorted(done[1:3]) == ["call 5", "call 6"]
+        async with asyncio.timeout(WAIT_SECONDS):
+            await asyncio.gather(*(send(f"call {number}", number, False) for number in (1, 2)))
+        assert not streamed.done()
+    await streamed
+    assert sorted(done) == ["call 1", "call 2", "stream"]
     assert await events_recorded(connection) == dict.fromkeys(
-        keys([Record(event) for event in range(7 * BATCH + 1)]), 1
+        keys([Record(event) for event in range(3 * BATCH + 1)]), 1
     )
 
 
-async def test_without_calls_a_stream_has_the_whole_transaction(
+async def test_4_1_an_event_of_a_stream_and_a_call_at_once_is_recorded_once(
     alone: Ingestor, connection: asyncpg.Connection
 ) -> None:
+    """The call meets an event that the stream has written and not yet committed."""
+    first, last = events(0)[0], events(0)[-1]
+    async with event_held(connection, last.event):
+        streamed = asyncio.create_task(alone.record(batch_of(events(0)), wait=True))
+        await lane_waits(connection)
+        calls = [
+            asyncio.create_task(record(alone, *records))
+            for records in ([first, Record(5_000)], [first.but(quantity=9)])
+        ]
+        await lane_waits(connection, 2)
+        assert not any(call.done() for call in calls)
+    assert (await streamed).new_count == BATCH
+    assert await asyncio.gather(*calls) == [["repeated", "new"], ["EVENT_CONFLICT"]]
+    assert await events_recorded(connection) == dict.fromkeys(keys([Record(0), *events(0), Record(5_000)]), 1)
+
+
+async def test_what_waits_of_a_stream_is_one_transaction(alone: Ingestor, connection: asyncpg.Connection) -> None:
     send = sender(alone, [])
     async with writers_held_up(connection):
         tasks = [send("first", 0, True)]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from billing.operations import lane_queue
-from billing.operations.lane_queue import BANDS, LaneQueue, Parcel
+from billing.operations.lane_queue import BANDS, InBands, InOrder, Parcel
 from billing.period import Period
 from billing.store.usage_events import Events
 from tests.usage.world import seeded
@@ -18,13 +18,13 @@ from tests.usage.world import seeded
 JULY = Period(2026, 7)
 
 
-def parcel(rows: int, band: int | None) -> Parcel:
+def parcel(rows: int, band: int = 0) -> Parcel:
     numbers = np.arange(rows, dtype=np.int64)
     return Parcel(JULY, Events(*[numbers] * 6, np.zeros((rows, 2), dtype=np.uint64)), band)
 
 
-def queued(*parcels: Parcel) -> LaneQueue:
-    queue = LaneQueue()
+def queued(*parcels: Parcel) -> InBands:
+    queue = InBands()
     for each in parcels:
         queue.put(each)
     return queue
@@ -34,7 +34,6 @@ def queued(*parcels: Parcel) -> LaneQueue:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lane_queue, "WORTHWHILE_ROWS", 100)
     monkeypatch.setattr(lane_queue, "MAX_TRANSACTION_ROWS", 250)
-    monkeypatch.setattr(lane_queue, "SHARED_ROWS", 25)
 
 
 async def test_bands_are_taken_until_they_are_worth_while() -> None:
@@ -60,41 +59,41 @@ async def test_a_parcel_larger_than_a_transaction_goes_alone() -> None:
     assert queue.take() == [small]
 
 
-async def test_calls_and_streams_take_turns_and_share() -> None:
-    calls = [parcel(10, None), parcel(245, None)]
-    streamed = [parcel(20, 0), parcel(20, 0), parcel(20, 1)]
-    queue = queued(*streamed, *calls)
-    assert [queue.take() for _ in range(5)] == [[calls[0]], [streamed[0]], [calls[1]], [streamed[2]], [streamed[1]]]
+async def test_calls_are_taken_in_order_up_to_a_transaction() -> None:
+    queue, parcels = InOrder(), [parcel(rows) for rows in (100, 150, 1, 260, 20)]
+    for each in parcels:
+        queue.put(each)
+    parcels[0].verdict.cancel()
+    assert [queue.take() for _ in range(3)] == [parcels[1:3], parcels[3:4], parcels[4:]]
+    assert not queue
 
 
 async def test_what_nobody_waits_for_is_left_out() -> None:
     given_up, wanted = parcel(10, 2), parcel(10, 2)
-    queue = queued(given_up, wanted, gone := parcel(10, None))
-    for each in (given_up, gone):
-        each.verdict.cancel()
-    assert queue.take() == []
+    queue = queued(given_up, wanted)
+    given_up.verdict.cancel()
     assert queue.take() == [wanted]
     assert not queue
 
 
 def test_every_parcel_is_taken_once_and_those_of_a_band_in_order() -> None:
     async def play(chance: Random) -> None:
-        queue, put, taken = LaneQueue(), list[Parcel](), list[Parcel]()
-        waited: dict[int | None, int] = {}
+        queue, put, taken = InBands(), list[Parcel](), list[Parcel]()
+        waited: dict[int, int] = {}
         for _ in range(200):
             for _ in range(chance.randrange(6)):
-                put.append(parcel(chance.randrange(1, 90), chance.choice([None, *range(BANDS), 0, 0, 0])))
+                put.append(parcel(chance.randrange(1, 90), chance.choice([*range(BANDS), 0, 0, 0])))
                 queue.put(put[-1])
             took = queue.take() if queue else []
             taken += took
             assert rows_of(took) <= 250
-            waited = {band: waited.get(band, 0) + 1 for band in {each.band for each in queue} - {None}}
+            waited = {band: waited.get(band, 0) + 1 for band in {each.band for each in queue}}
             for band in {each.band for each in took} & waited.keys():
                 del waited[band]
             assert max(waited.values(), default=0) <= 2 * BANDS  # and no band keeps another out
         while queue:
             taken += queue.take()
-        for band in (None, *range(BANDS)):
+        for band in range(BANDS):
             assert [each for each in taken if each.band == band] == [each for each in put if each.band == band]
         assert len(taken) == len(put)
 

@@ -167,14 +167,14 @@ def keys(records: Iterable[Record]) -> set[tuple[str, int]]:
 
 
 WAITING = """
-SELECT count(*) > 0 FROM pg_locks waited JOIN pg_locks held USING (pid)
+SELECT count(DISTINCT pid) FROM pg_locks waited JOIN pg_locks held USING (pid)
 WHERE NOT waited.granted AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 
-async def lane_waits(connection: asyncpg.Connection) -> None:
-    """Return when a transaction of this database waits for a lock."""
-    while not await connection.fetchval(WAITING):
+async def lane_waits(connection: asyncpg.Connection, count: int = 1) -> None:
+    """Return when so many transactions of this database wait for a lock."""
+    while await connection.fetchval(WAITING) < count:
         await connection.execute("SELECT pg_sleep(0.01)")
 
 
@@ -184,3 +184,28 @@ async def writers_held_up(connection: asyncpg.Connection, month: str = "2026_07"
     async with connection.transaction():
         await connection.execute(f"LOCK TABLE usage_event_{month} IN EXCLUSIVE MODE")
         yield
+
+
+ADD_AS_ANOTHER = """
+INSERT INTO usage_event_2026_07 (occur_time, quantity_micros, amount_nanos, batch_key, family_key, account_key,
+                                 product_key, event_id, rated)
+SELECT occur_time, quantity_micros, amount_nanos, batch_key, family_key, account_key, product_key, $1, rated
+FROM usage_event_2026_07 WHERE event_id = '00000000-0000-0000-0000-000000000000'
+"""
+
+
+async def add_as_another(connection: asyncpg.Connection, event: int) -> None:
+    """Record an event of account 1 in a transaction under way, as another writer does; event 0 is recorded already."""
+    await connection.execute(ADD_AS_ANOTHER, UUID(int=event))
+
+
+@asynccontextmanager
+async def event_held(connection: asyncpg.Connection, event: int) -> AsyncIterator[None]:
+    """While the body runs, whoever records an event of account 1 waits, as another writer might do so; it does not."""
+    transaction = connection.transaction()
+    await transaction.start()
+    await add_as_another(connection, event)
+    try:
+        yield
+    finally:
+        await transaction.rollback()
