@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import statistics
 from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 import numpy as np
 
+from deploy.local import EmbeddedPostgres
 from prorata import UsageArrays
 from prorata.v1.billing_service_pb2 import RecordUsageRequest
 from tests.bench.bench import PAIRS, Bench
 from tests.bench.ingest_ways import NOW, Ingest, batches_repeated, record, requests_of
 from tests.bench.measure import Curve, Pairs, Point, Row, at_least, at_most, reaching
 from tests.bench.plain_events import plain_table
-from tests.bench.stage import Stage, add_accounts
+from tests.bench.stage import POSTGRES, Stage, add_accounts
 from tests.bench.usage_events import UsageEvents
 
 WORKERS = 0
@@ -30,26 +33,30 @@ BESIDE, BESIDE_AT_ONCE = 2, 4  # turns of a stream, and callers beside it
 SINGLES_BESIDE, QUICK_BESIDE = 1_500, 300  # more than they come to call
 SIZES = (10_000_000, 20_000_000)  # of the period, for the curve
 AT_EACH_SIZE = 3  # turns
+LONG_AGO = datetime(2025, 7, 1, tzinfo=UTC)  # when the accounts began, so that they had usage in earlier periods
 SHOWN = 1_000_000  # cost is shown per so many events
 PLAIN = "the same rows as COPY bytes into a plain keyed table, two connections"
 
 
 async def measure(bench: Bench, on: Stage) -> None:
     """Measure, on a stage without usage."""
-    async with plain_table(on.stack.database_url) as plain:
-        accounts = await add_accounts(on, np.ones(ACCOUNTS, dtype=np.int64))
+    async with AsyncExitStack() as parts:
+        # At full size each table has a Postgres of its own, so that none takes the other's memory while it grows.
+        server = None if bench.quick else parts.enter_context(EmbeddedPostgres(settings=POSTGRES))
+        plain = await parts.enter_async_context(plain_table(server.url if server else on.stack.database_url))
+        accounts = await add_accounts(on, np.ones(ACCOUNTS, dtype=np.int64), LONG_AGO)
         await on.client.clock.advance(NOW)
         ingest = Ingest(on, plain, UsageEvents.of(accounts))
-        pairs = await _measure_stream(bench, ingest)
+        await _measure_stream(bench, ingest)
         await _measure_repeats(bench, ingest)
         await _measure_rows(bench, ingest)
         await _measure_single(bench, ingest)
         await _measure_beside(bench, ingest)
         if not bench.quick:
-            await _measure_growth(bench, ingest, pairs)
+            await _measure_growth(bench, ingest)
 
 
-async def _measure_stream(bench: Bench, ingest: Ingest) -> Pairs:
+async def _measure_stream(bench: Bench, ingest: Ingest) -> None:
     count = QUICK_TURN if bench.quick else TURN
     sent = [ingest.next_arrays(count) for _ in range(PAIRS)]
     bench.tell(f"ingest: {await ingest.choose_way(sent[0])}")
@@ -60,7 +67,6 @@ async def _measure_stream(bench: Bench, ingest: Ingest) -> Pairs:
         Row("ingest", name, "events/s", pairs.ours, PLAIN, pairs.limit, at_least(0.85)),
         Row("ingest", f"{name}: in numbers", "events/s", pairs.ours, PLAIN, pairs.limit, reaching(250_000, 320_000)),
     )
-    return pairs
 
 
 async def _both(bench: Bench, name: str, ingest: Ingest, sent: Sequence[UsageArrays]) -> Pairs:
@@ -153,18 +159,35 @@ async def _stream(ingest: Ingest, sent: Sequence[UsageArrays]) -> None:
         await ingest.ours(arrays)
 
 
-async def _measure_growth(bench: Bench, ingest: Ingest, first: Pairs) -> None:
-    """Let the period grow, ours and the limit's in turns, and measure what the last events of each size cost."""
-    ours, limit = [Point(TURN, SHOWN / first.ours[0])], [Point(TURN, SHOWN / first.limit[0])]
-    for size in SIZES:
-        while ingest.size < size - AT_EACH_SIZE * TURN:
-            arrays = ingest.next_arrays(min(TURN, size - AT_EACH_SIZE * TURN - ingest.size))
-            await ingest.ours(arrays)
-            await ingest.limit(arrays)
+async def _measure_growth(bench: Bench, ingest: Ingest) -> None:
+    """Let the period grow, ours and the limit's in turns, and measure what the last events of each size cost.
+
+    At the largest size in turns with events of other periods, which are as small as the first was: so what is compared
+    is of the same minutes.
+    """
+    ours: list[Point] = []
+    limit: list[Point] = []
+    for size in SIZES[:-1]:
+        await _grow(ingest, size - AT_EACH_SIZE * TURN)
         sent = [ingest.next_arrays(TURN) for _ in range(AT_EACH_SIZE)]
         found = await _both(bench, f"ingest, {size:,}", ingest, sent)
         ours.append(Point(size, SHOWN / statistics.median(found.ours)))
         limit.append(Point(size, SHOWN / statistics.median(found.limit)))
+    await _grow(ingest, SIZES[-1] - PAIRS * TURN)
+    sent = [ingest.next_arrays(TURN) for _ in range(PAIRS)]
+    pairs = await bench.pairs(
+        f"ingest, {SIZES[-1]:,} and {TURN:,}",
+        lambda turn: ingest.ours(sent[turn]),
+        lambda turn: ingest.ours_of_small(TURN, turn),
+    )
+    plain = await bench.pairs(
+        f"plain, {SIZES[-1]:,} and {TURN:,}",
+        lambda turn: ingest.limit(sent[turn]),
+        lambda turn: ingest.limit_of_small(TURN, turn),
+    )
+    for points, found in ((ours, pairs), (limit, plain)):
+        points.insert(0, Point(TURN, SHOWN / statistics.median(found.limit)))
+        points.append(Point(SIZES[-1], SHOWN / statistics.median(found.ours)))
     bench.curve(
         Curve(
             "ingest",
@@ -176,23 +199,32 @@ async def _measure_growth(bench: Bench, ingest: Ingest, first: Pairs) -> None:
             "plain table",
         )
     )
+    beside = f"that at {TURN:,}, in turns with it"
     bench.rows(
         Row(
             "ingest",
             f"cost of an event at {SIZES[-1]:,} in the period",
             "µs",
-            [ours[-1].cost],
-            f"that at {TURN:,}",
-            [ours[0].cost],
+            [SHOWN / rate for rate in pairs.ours],
+            beside,
+            [SHOWN / rate for rate in pairs.limit],
             at_most(1.3),
         ),
         Row(
             "ingest",
             f"the plain table's at {SIZES[-1]:,}",
             "µs",
-            [limit[-1].cost],
-            f"that at {TURN:,}",
-            [limit[0].cost],
+            [SHOWN / rate for rate in plain.ours],
+            beside,
+            [SHOWN / rate for rate in plain.limit],
         ),
     )
     await ingest.check()
+
+
+async def _grow(ingest: Ingest, size: int) -> None:
+    """Give both events until there are so many."""
+    while ingest.size < size:
+        arrays = ingest.next_arrays(min(TURN, size - ingest.size))
+        await ingest.ours(arrays)
+        await ingest.limit(arrays)

@@ -21,15 +21,17 @@ from prorata.v1.billing_service_pb2 import RecordUsageRequest
 from prorata.v1.billing_service_pb2_grpc import BillingServiceStub
 from prorata.v1.usage_pb2 import UsageRecord
 from tests.bench.measure import seconds_of
-from tests.bench.plain_events import WAYS, PlainTable, Way, prepare
+from tests.bench.plain_events import TABLES, WAYS, PlainTable, Way, prepare
 from tests.bench.stage import Stage
-from tests.bench.usage_events import REPEATED, UsageEvents
+from tests.bench.usage_events import DAY_MICROS, REPEATED, UsageEvents
 
 NOW = datetime(2026, 7, 31, 12, tzinfo=UTC)
 BATCH_ROWS, WINDOW = 50_000, 16
 WARM_UP = 100_000  # events
 BATCHES_BEFORE_REPEAT, REPEAT_AFTER = 100, 5
 NANOS, MICROS = 10**9, 10**6
+ELSEWHERE = 10**9  # in the sequence of events, far from those of the first period
+EARLIER_DAYS = (61, 122, 181, 242, 303)  # from July to the first days of other months
 COLUMNS = (
     "event_ids",
     "account_indexes",
@@ -68,6 +70,26 @@ class Ingest:
         self.size += count
         return arrays
 
+    async def ours_of_small(self, count: int, number: int) -> float:
+        """Stream that many events of a period of its own, in which there are but a few; returns events/s."""
+        warm_up, arrays = self._of_small(count, number)
+        await self.ours(warm_up)
+        return await self.ours(arrays)
+
+    async def limit_of_small(self, count: int, number: int) -> float:
+        """The same events plainly."""
+        warm_up, arrays = self._of_small(count, number)
+        await self.limit(warm_up, table=TABLES[1 + number])
+        return await self.limit(arrays, table=TABLES[1 + number])
+
+    def _of_small(self, count: int, number: int) -> tuple[UsageArrays, UsageArrays]:
+        """Some events, and as many as are wanted, of an earlier period by number."""
+        first = ELSEWHERE * (1 + number)
+        both = (self._events.stretch(0, WARM_UP, REPEATED), self._events.stretch(WARM_UP, count, REPEATED))
+        warm_up, arrays = (self._events.arrays(first + each) for each in both)
+        micros = EARLIER_DAYS[number] * DAY_MICROS
+        return tuple(replace(each, occur_times_micros=each.occur_times_micros - micros) for each in (warm_up, arrays))
+
     async def ours(self, arrays: UsageArrays, batch_rows: int = BATCH_ROWS) -> float:
         """Stream them; returns events/s until all are acknowledged."""
         stream = self.on.client.billing.usage_stream(batch_rows=batch_rows, window=WINDOW)
@@ -81,9 +103,9 @@ class Ingest:
         assert stream.report.acknowledged_count == len(arrays)
         return len(arrays) / seconds
 
-    async def limit(self, arrays: UsageArrays, rows: int | None = None) -> float:
+    async def limit(self, arrays: UsageArrays, rows: int | None = None, table: str = TABLES[0]) -> float:
         """Write them plainly, so many of a connection in a transaction; returns events/s."""
-        return len(arrays) / await self._plain.write(prepare(arrays, self.way, rows), self.way)
+        return len(arrays) / await self._plain.write(prepare(arrays, self.way, rows), self.way, table)
 
     async def check(self) -> None:
         """Both have the same events; AssertionError."""

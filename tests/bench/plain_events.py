@@ -24,11 +24,12 @@ CHUNK_BYTES = 1 << 18
 COLUMNS = (
     "event_id uuid, account_key int4, product_key int4, quantity_micros int8, amount_nanos int8, occur timestamptz"
 )
-MAKE = f"CREATE TABLE event ({COLUMNS}, CONSTRAINT event_key UNIQUE (account_key, event_id))"
+MAKE = f"CREATE TABLE {{table}} ({COLUMNS}, UNIQUE (account_key, event_id))"
 MAKE_STAGING = f"CREATE TEMPORARY TABLE staging ({COLUMNS}) ON COMMIT DELETE ROWS"
-MOVE = "INSERT INTO event SELECT * FROM staging ON CONFLICT DO NOTHING"
+MOVE = "INSERT INTO {table} SELECT * FROM staging ON CONFLICT DO NOTHING"
 
 Way = Literal["direct", "staged"]
+TABLES = ("event", *(f"event_{number}" for number in range(1, 6)))  # of one period each
 WAYS: tuple[Way, ...] = ("direct", "staged")
 ROWS_AT_ONCE: dict[Way, int] = {"direct": 10_000, "staged": 50_000}  # the best of each, as `limits.md` has it
 Rows = npt.NDArray[Any]
@@ -42,15 +43,15 @@ class Load:
 
 
 class PlainTable:
-    """A table of events with one key, and two connections."""
+    """A table of events with one key, a few more for those of other periods, and two connections."""
 
     def __init__(self, connections: Sequence[asyncpg.Connection]) -> None:
         self._connections = connections
 
     async def count(self) -> int:
-        """How many events it has."""
-        number: int = await self._connections[0].fetchval("SELECT count(*) FROM event")
-        return number
+        """How many events there are."""
+        of_each = [await self._connections[0].fetchval(f"SELECT count(*) FROM {table}") for table in TABLES]
+        return sum(of_each)
 
     async def try_out(self, load: Load, way: Way) -> float:
         """Write a load and take it back; returns seconds."""
@@ -60,10 +61,12 @@ class PlainTable:
         await self._connections[0].execute("TRUNCATE event")
         return seconds
 
-    async def write(self, load: Load, way: Way) -> float:
+    async def write(self, load: Load, way: Way, table: str = TABLES[0]) -> float:
         """Write a load, both connections at once; returns seconds."""
         writing = zip(self._connections, load.transactions, strict=True)
-        return await seconds_of(asyncio.gather(*(_write(connection, parts, way) for connection, parts in writing)))
+        return await seconds_of(
+            asyncio.gather(*(_write(connection, parts, way, table) for connection, parts in writing))
+        )
 
 
 def prepare(arrays: UsageArrays, way: Way, rows_at_once: int | None = None) -> Load:
@@ -91,21 +94,21 @@ def prepare(arrays: UsageArrays, way: Way, rows_at_once: int | None = None) -> L
     return Load(transactions)
 
 
-async def _write(connection: asyncpg.Connection, parts: Sequence[memoryview], way: Way) -> None:
+async def _write(connection: asyncpg.Connection, parts: Sequence[memoryview], way: Way, table: str) -> None:
     for part in parts:
         if way == "direct":
             try:
-                await connection.copy_to_table("event", source=_bytes(part), format="binary")
+                await connection.copy_to_table(table, source=_bytes(part), format="binary")
             except asyncpg.UniqueViolationError:
-                await _stage(connection, part)
+                await _stage(connection, part, table)
         else:
-            await _stage(connection, part)
+            await _stage(connection, part, table)
 
 
-async def _stage(connection: asyncpg.Connection, part: memoryview) -> None:
+async def _stage(connection: asyncpg.Connection, part: memoryview, table: str) -> None:
     async with connection.transaction():
         await connection.copy_to_table("staging", source=_bytes(part), format="binary")
-        await connection.execute(MOVE)
+        await connection.execute(MOVE.format(table=table))
 
 
 async def _bytes(part: memoryview) -> AsyncIterator[bytes | memoryview]:
@@ -117,7 +120,7 @@ async def _bytes(part: memoryview) -> AsyncIterator[bytes | memoryview]:
 
 @asynccontextmanager
 async def plain_table(database_url: str) -> AsyncIterator[PlainTable]:
-    """The table, in a database of its own on the same server."""
+    """The tables, in a database of their own on a server."""
     maker = await asyncpg.connect(database_url)
     await maker.execute(f"CREATE DATABASE {DATABASE}")
     await maker.close()
@@ -127,7 +130,8 @@ async def plain_table(database_url: str) -> AsyncIterator[PlainTable]:
             connection = await asyncpg.connect(database_url, database=DATABASE)
             stack.push_async_callback(connection.close)
             connections.append(connection)
-        await connections[0].execute(MAKE)
+        for table in TABLES:
+            await connections[0].execute(MAKE.format(table=table))
         for connection in connections:
             await connection.execute(MAKE_STAGING)
         yield PlainTable(connections)
