@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
+
 from billing.messages import wire
 from billing.messages.basic import NANOS, date_from_day, money_from_nanos
 from billing.messages.money_columns import money_columns
@@ -39,17 +42,20 @@ def _row(row: BillingUsageSummaryRow, currency: Currency) -> UsageSummaryRow:
 
 def _fields(summary: UsageSummary, currency: Currency) -> wire.Pieces:
     """The rows in the field of the answer; what a row is not grouped by is empty."""
-    accounts = [UsageSummaryRow(account_sid=sid or "") for sid in summary.account_sids]
-    products = [UsageSummaryRow(product_id=product_id or "") for product_id in summary.product_ids]
-    days = [UsageSummaryRow(day=date_from_day(day)) for day in summary.days]
+    accounts = [UsageSummaryRow(account_sid=sid or "").SerializeToString() for sid in summary.account_sids]
+    products = [UsageSummaryRow(product_id=product_id or "").SerializeToString() for product_id in summary.product_ids]
     fields = [
-        *(
-            wire.chosen([each.SerializeToString() for each in messages], index)
-            for messages, index in ((accounts, summary.account), (products, summary.product), (days, summary.day))
-        ),
+        wire.chosen(accounts, summary.account),
+        wire.chosen(products, summary.product),
+        wire.chosen([_written_day(day) for day in summary.days], summary.day),
         wire.integer(4, summary.event_count),
         wire.text(5, *wire.decimal_digits(summary.quantity_micros)),
         wire.text(6, *wire.decimal_digits(summary.unrated_micros)),
         *wire.message(7, money_columns(summary.rated_nanos, NANOS, currency)),
     ]
     return wire.message(1, fields)
+
+
+@lru_cache(maxsize=1_000)
+def _written_day(day: date | None) -> bytes:
+    return UsageSummaryRow(day=date_from_day(day)).SerializeToString()
