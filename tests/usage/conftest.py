@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -15,6 +16,8 @@ from billing.operations.ingest import Ingestor
 from billing.store import state
 from tests.usage.world import NOW, add_account, add_product
 
+CLOSE_SECONDS = 10
+
 MakeStore = Callable[[str], Awaitable[Store]]
 
 
@@ -24,7 +27,7 @@ async def make_store(database: str) -> AsyncIterator[MakeStore]:
     async with AsyncExitStack() as parts:
 
         async def make(zone: str) -> Store:
-            pool = await parts.enter_async_context(asyncpg.create_pool(database, min_size=1, max_size=20))
+            pool = await parts.enter_async_context(_pool(database))
             async with pool.acquire() as connection:
                 await state.make_store(connection, state.StoreSettings("USD", 2, zone, True))
                 await state.set_test_time(connection, NOW)
@@ -36,6 +39,15 @@ async def make_store(database: str) -> AsyncIterator[MakeStore]:
             return store
 
         yield make
+
+
+@asynccontextmanager
+async def _pool(database: str) -> AsyncIterator[asyncpg.Pool]:
+    """Connections that are cut where a test that failed left an ingestor behind, which would keep its own for ever."""
+    pool = await asyncpg.create_pool(database, min_size=1, max_size=20)
+    yield pool
+    async with asyncio.timeout(CLOSE_SECONDS):
+        await pool.close()
 
 
 @pytest.fixture
