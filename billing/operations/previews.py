@@ -36,7 +36,7 @@ from billing.store.state import EVERYTHING
 from billing.support import PlanPrice
 from billing.views import record_views
 
-MANY_RECORDS = 60  # from which on writing them by columns is quicker
+MANY_RECORDS = 45  # from which on writing them by columns is quicker
 ASIDE_ROWS = 1_000  # sums of usage that take longer to calculate than a thread takes to begin
 
 Records = list[RecordView] | ChargeColumns  # by columns if they are many
