@@ -116,14 +116,14 @@ class Ingestor:
         """Whether batches of streams wait for room."""
         return self._streams.congested
 
+    @property
+    def _lanes(self) -> list[Lane]:
+        return [*self._lanes_of_streams, *self._lanes_of_calls]
+
     async def start(self) -> None:
         """Begin to write."""
         for lane in self._lanes:
             lane.start()
-
-    @property
-    def _lanes(self) -> list[Lane]:
-        return [*self._lanes_of_streams, *self._lanes_of_calls]
 
     async def close(self) -> None:
         """Write what is under way, then give the connections back. No call may begin after this."""

@@ -164,26 +164,12 @@ async def _measure_growth(bench: Bench, memory: float, size: Size) -> None:
         Row("closing", f"most memory of a worker, {largest:,} owners", "MB", [closed[largest].memory], note=note)
     )
     beside = f"that at {compared:,}, before and after it"
-    ours, limit = closed[largest].cost, closed[largest].limit
-    bench.rows(
-        Row(
-            "closing",
-            f"cost of an owner at {largest:,} owners",
-            "µs",
-            [ours],
-            beside,
-            [fmean(each.cost for each in both)],
-            at_most(1.3),
-        ),
-        Row(
-            "closing",
-            f"cost of the limit's at {largest:,} owners",
-            "µs",
-            [limit],
-            beside,
-            [fmean(each.limit for each in both)],
-        ),
-    )
+    for whose, cost, costs, goal in (
+        ("an owner", closed[largest].cost, [each.cost for each in both], at_most(1.3)),
+        ("the limit's", closed[largest].limit, [each.limit for each in both], None),
+    ):
+        name = f"cost of {whose} at {largest:,} owners"
+        bench.rows(Row("closing", name, "µs", [cost], beside, [fmean(costs)], goal))
 
 
 async def _close(bench: Bench, size: Size) -> _Closed:
