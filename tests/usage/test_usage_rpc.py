@@ -19,10 +19,11 @@ from server import app
 from tests.conftest import MakeService
 from tests.service import Service, usage
 from tests.usage.test_usage_messages import columns, stream
-from tests.usage.world import lane_waits, sid, writers_held_up
+from tests.usage.world import event_held, lane_waits, sid, writers_held_up
 
 NOON = datetime(2026, 6, 20, 12, tzinfo=UTC)
 STAFF = (("prorata-role", "staff"),)
+WAIT_SECONDS = 10
 
 
 def june_columns(count: int, first: int, **changes: object) -> UsageColumns:
@@ -102,6 +103,27 @@ async def test_a_stream_that_fills_its_room_leaves_calls_theirs(
         assert not any(call.done() for call in (answers, *calls))
     assert [(await call).new_count for call in calls] == [1, 1, 1]  # of a hundred the same
     assert [answer.new_count for answer in await answers] == [100] * 12
+    await connection.close()
+
+
+async def test_a_call_is_recorded_while_a_transaction_of_a_stream_goes_on(make_service: MakeService) -> None:
+    service = await make_service(worker=False)
+    await prepare(service)
+    first = pb.StreamUsageRequest(batch_number=0, columns=june_columns(1, 0))
+    assert [one.new_count async for one in service.billing.StreamUsage(stream(first), metadata=STAFF)] == [1]
+    connection = await asyncpg.connect(service.database_url)
+    async with event_held(connection, 100):
+        request = pb.StreamUsageRequest(batch_number=1, columns=june_columns(100, 1))
+        answers = asyncio.create_task(_all(service.billing.StreamUsage(stream(request), metadata=STAFF)))
+        await lane_waits(connection)
+        for _ in range(4):  # over either lane
+            async with asyncio.timeout(WAIT_SECONDS):
+                assert (await service.record([usage(sid(1), "sms", NOON)])).new_count == 1
+        assert not answers.done()
+    assert [answer.new_count for answer in await answers] == [100]
+    asked = pb.GetUsageSummaryRequest(account_sid=sid(1), period="2026-06")
+    [row] = (await service.billing.GetUsageSummary(asked, metadata=STAFF)).rows
+    assert row.record_count == 1 + 4 + 100
     await connection.close()
 
 

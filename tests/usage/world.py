@@ -187,21 +187,21 @@ async def writers_held_up(connection: asyncpg.Connection, month: str = "2026_07"
 
 
 ADD_AS_ANOTHER = """
-INSERT INTO usage_event_2026_07 (occur_time, quantity_micros, amount_nanos, batch_key, family_key, account_key,
+INSERT INTO usage_event (occur_time, quantity_micros, amount_nanos, batch_key, family_key, account_key,
                                  product_key, event_id, rated)
 SELECT occur_time, quantity_micros, amount_nanos, batch_key, family_key, account_key, product_key, $1, rated
-FROM usage_event_2026_07 WHERE event_id = '00000000-0000-0000-0000-000000000000'
+FROM usage_event WHERE event_id = '00000000-0000-0000-0000-000000000000'
 """
 
 
 async def add_as_another(connection: asyncpg.Connection, event: int) -> None:
-    """Record an event of account 1 in a transaction under way, as another writer does; event 0 is recorded already."""
+    """Record an event like event 0, which is recorded, in a transaction under way, as another writer does."""
     await connection.execute(ADD_AS_ANOTHER, UUID(int=event))
 
 
 @asynccontextmanager
 async def event_held(connection: asyncpg.Connection, event: int) -> AsyncIterator[None]:
-    """While the body runs, whoever records an event of account 1 waits, as another writer might do so; it does not."""
+    """While the body runs, whoever records this event of the account and month of event 0 waits for another writer."""
     transaction = connection.transaction()
     await transaction.start()
     await add_as_another(connection, event)
