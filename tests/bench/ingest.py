@@ -30,7 +30,7 @@ BATCHES = 100  # a turn, of which one is repeated whole
 CALL_ROWS, CALLS_AT_ONCE = 1_000, 128
 SINGLE_AT_ONCE = 64
 BESIDE, BESIDE_AT_ONCE = 2, 4  # turns of a stream, and callers beside it
-SINGLES_BESIDE, QUICK_BESIDE = 1_500, 300  # more than they come to call
+SINGLES_BESIDE, QUICK_BESIDE = 5_000, 1_000  # more than they come to call
 SIZES = (10_000_000, 20_000_000)  # of the period, for the curve
 AT_EACH_SIZE = 3  # turns
 LONG_AGO = datetime(2025, 7, 1, tzinfo=UTC)  # when the accounts began, so that they had usage in earlier periods
@@ -140,8 +140,8 @@ async def _measure_beside(bench: Bench, ingest: Ingest) -> None:
     streaming = asyncio.create_task(_stream(ingest, sent))
 
     def beside() -> Iterator[RecordUsageRequest]:
-        while not streaming.done():
-            yield next(waiting)
+        while not streaming.done() and (request := next(waiting, None)):
+            yield request
 
     called = await record(ingest.on, beside(), BESIDE_AT_ONCE)
     await streaming
