@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from billing.period import Period
+
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
@@ -14,16 +16,19 @@ Rows = npt.NDArray[np.int64]
 WORD_BITS = 64
 
 
-def hash_keys(account_key: Int64, event_id: UInt64) -> UInt64:
+def hash_keys(account_key: Int64, event_id: UInt64, period: Period | None = None) -> UInt64:
     """A well mixed hash of each key, the same in every process.
 
     Args:
         account_key: whose event.
         event_id: shape (n, 2): the high and the low 8 bytes.
+        period: of all of them; None where those of several periods need not be told apart.
     """
     mixed = event_id[:, 0] * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= event_id[:, 1] * np.uint64(0xBF58476D1CE4E5B9)
     mixed ^= account_key.astype(np.uint64) * np.uint64(0x94D049BB133111EB)
+    if period is not None:
+        mixed ^= np.uint64((12 * period.year + period.month) * 0xA24BAED4963EE407 % 2**WORD_BITS)
     for multiplier in (0xD6E8FEB86659FD93, 0xD6E8FEB86659FD93):
         mixed ^= mixed >> np.uint64(32)
         mixed *= np.uint64(multiplier)

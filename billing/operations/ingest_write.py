@@ -63,7 +63,7 @@ class PeriodEvents:
         self._events = events
         self._order: KeyOrder = order_keys(events.family_key, events.account_key, events.event_id)
         self.leads = events.take(self._order.rows[self._order.leads])
-        self.hashes = hash_keys(self.leads.account_key, self.leads.event_id)
+        self.hashes = hash_keys(self.leads.account_key, self.leads.event_id, period)
 
     def judge(self, inserted: Inserted) -> Verdict:
         """What became of all events, given what became of the leads."""

@@ -9,6 +9,7 @@ import pytest
 
 from billing.event_keys import hash_keys, order_keys
 from billing.operations.recent_events import RecentEvents
+from billing.period import Period
 from billing.store.usage_events import Events, _find
 from tests.usage.world import seeded
 
@@ -53,6 +54,15 @@ def test_the_hash_is_the_same_in_every_process_and_spreads() -> None:
     assert len(np.unique(hashes)) == 10_000
     lanes = np.bincount(((hashes >> np.uint64(48)) % np.uint64(2)).astype(np.int64))
     assert abs(lanes[0] - lanes[1]) < 500
+
+
+def test_a_recent_event_is_not_suspected_in_other_periods() -> None:
+    account, ids = np.full(10_000, 7), np.arange(20_000, dtype=np.uint64).reshape(-1, 2)
+    recent = RecentEvents(20_000)
+    recent.add(hash_keys(account, ids, Period(2026, 6)))
+    assert recent.may_have(hash_keys(account, ids, Period(2026, 6))).all()
+    for other in (Period(2026, 5), Period(2026, 7), Period(2025, 6), None):
+        assert recent.may_have(hash_keys(account, ids, other)).mean() < 0.01
 
 
 def test_two_keys_of_one_hash_are_told_apart() -> None:
