@@ -7,7 +7,6 @@ field numbers, so that the bytes are those that the message itself would be writ
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -96,11 +95,13 @@ def hex_digits(content: Bytes) -> Bytes:
     return digits
 
 
-@lru_cache(maxsize=10_000)
 def frame(number: int, size: int) -> bytes:
     """What stands in front of a message field of so many bytes."""
-    content, length = _varints(_tag(number, LENGTH_DELIMITED), np.array([size]))
-    return content[0, : length[0]].tobytes()
+    content = [_tag(number, LENGTH_DELIMITED)]
+    while size > 0x7F:
+        content.append(size & 0x7F | 0x80)
+        size >>= 7
+    return bytes((*content, size))
 
 
 class Written(NamedTuple):
