@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -118,6 +118,28 @@ class ChargeColumns:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    def stretch(self, first: int, end: int) -> ChargeColumns:
+        """Some of them: from one up to another, by index."""
+        lines = slice(*np.searchsorted(self.usage.record, (first, end)))
+        support_lines = slice(*np.searchsorted(self.support.record, (first, end)))
+        parts = slice(*np.searchsorted(self.parts.line, (support_lines.start, support_lines.stop)))
+        usage = UsageLineColumns(*(column[lines] for column in self.usage))
+        support = SupportLineColumns(*(column[support_lines] for column in self.support))
+        of_lines = SupportPartColumns(*(column[parts] for column in self.parts))
+        return replace(
+            self,
+            first_position=self.first_position + first if self.first_position else 0,
+            charge_id=self.charge_id[first:end],
+            kind=self.kind[first:end],
+            payer=self.payer[first:end],
+            party=self.party[first:end],
+            amount_minor=self.amount_minor[first:end],
+            usage=usage._replace(record=usage.record - first),
+            support=support._replace(record=support.record - first),
+            parts=of_lines._replace(line=of_lines.line - support_lines.start),
+            others={index - first: record for index, record in self.others.items() if first <= index < end},
+        )
 
     @property
     def last_position(self) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -26,6 +27,10 @@ class UsageSummaryRow(NamedTuple):
     quantity_micros: int
     unrated_micros: int
     rated_nanos: int
+
+
+Names = tuple[str | None, str | None, date | None]
+"""The account, product and day that a row is of; None for what it is not grouped by."""
 
 
 class Summed(NamedTuple):
@@ -85,6 +90,43 @@ class UsageSummary:
         indexes = (self.account, self.product, self.day)
         for account, product, day, *row in zip(*(values.tolist() for values in (*indexes, *sums)), strict=True):
             yield UsageSummaryRow(self.account_sids[account], self.product_ids[product], self.days[day], *row)
+
+    def names(self, row: int) -> Names:
+        """What a row is of."""
+        return (
+            self.account_sids[self.account[row]],
+            self.product_ids[self.product[row]],
+            self.days[self.day[row]],
+        )
+
+    def place_after(self, names: Names) -> int:
+        """The number of the first row that comes after what has these names, whether there is such a row or not."""
+        first, end = 0, len(self)
+        for known, index, name in zip(
+            (self.account_sids, self.product_ids, self.days), (self.account, self.product, self.day), names, strict=True
+        ):
+            if name is None:  # not grouped by that
+                continue
+            at = bisect_left(known, name)  # type: ignore[type-var]  # of one type, and none is None
+            stretch = index[first:end]
+            is_known = at < len(known) and known[at] == name
+            end = first + int(np.searchsorted(stretch, at, side="right" if is_known else "left"))
+            first += int(np.searchsorted(stretch, at))
+        return end
+
+    def stretch(self, first: int, end: int) -> UsageSummary:
+        """The rows from one up to another."""
+        rows = slice(first, end)
+        return replace(
+            self,
+            account=self.account[rows],
+            product=self.product[rows],
+            day=self.day[rows],
+            event_count=self.event_count[rows],
+            quantity_micros=self.quantity_micros[rows],
+            unrated_micros=self.unrated_micros[rows],
+            rated_nanos=self.rated_nanos[rows],
+        )
 
 
 def named(

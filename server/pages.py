@@ -66,8 +66,13 @@ def cut_page(
     size = min(page_size(request.page_size), most)
     if len(found) <= size:
         return found, ""
-    texts = [str(part) for part in start(found[size - 1])]
-    return found[:size], base64.urlsafe_b64encode(json.dumps([_filters(request), texts]).encode()).decode()
+    return found[:size], page_token(request, start(found[size - 1]))
+
+
+def page_token(request: Message, start: list[Any]) -> str:
+    """The token of the page that begins after what it carries."""
+    texts = [str(part) for part in start]
+    return base64.urlsafe_b64encode(json.dumps([_filters(request), texts]).encode()).decode()
 
 
 def _number(text: str) -> int:

@@ -9,19 +9,55 @@ from billing.messages import wire
 from billing.messages.basic import NANOS, date_from_day, money_from_nanos
 from billing.messages.money_columns import money_columns
 from billing.money import Currency
-from billing.usage_summary import UsageSummary
+from billing.period import Period
+from billing.usage_summary import Names, UsageSummary
 from billing.usage_summary import UsageSummaryRow as BillingUsageSummaryRow
-from prorata.v1.billing_service_pb2 import GetUsageSummaryResponse
+from prorata.v1.billing_service_pb2 import GetUsageSummaryRequest, GetUsageSummaryResponse
 from prorata.v1.usage_pb2 import UsageSummaryRow
+from server.pages import page_start, page_token
 
+LARGEST_PAGE = 15_000  # rows of at most some 200 bytes: below what a client takes by default (4 MB)
 FEWEST_FOR_COLUMNS = 60  # rows, from which on writing by columns is faster
 
 
-def written_usage_summary(summary: UsageSummary, currency: Currency) -> bytes:
+def summary_start(request: GetUsageSummaryRequest, period: Period) -> Names | None:
+    """What stands in the row after which the page begins; None for the first page. INVALID_PAGE_TOKEN for no token."""
+    if not request.page_token:
+        return None
+    account_sid, product_id, day = page_start(request, ["", "", period.first_day])
+    return (
+        account_sid if request.by_account else None,
+        product_id if request.by_product else None,
+        day if request.by_day else None,
+    )
+
+
+def summary_page(
+    request: GetUsageSummaryRequest, summary: UsageSummary, after: Names | None, period: Period
+) -> tuple[UsageSummary, str]:
+    """The rows of the page, and the token of the next; empty on the last.
+
+    Args:
+        request: what was asked for.
+        summary: all rows.
+        after: what stands in the row after which the page begins, whether that is among them or not.
+        period: of the usage.
+    """
+    first = 0 if after is None else summary.place_after(after)
+    end = first + min(request.page_size or LARGEST_PAGE, LARGEST_PAGE)
+    if end >= len(summary):
+        return summary.stretch(first, len(summary)) if first else summary, ""
+    account_sid, product_id, day = summary.names(end - 1)
+    start = [account_sid or "", product_id or "", day or period.first_day]
+    return summary.stretch(first, end), page_token(request, start)
+
+
+def written_usage_summary(summary: UsageSummary, currency: Currency, next_page_token: str = "") -> bytes:
     """The answer, serialized."""
+    rest = GetUsageSummaryResponse(next_page_token=next_page_token).SerializeToString()
     if len(summary) >= FEWEST_FOR_COLUMNS and summary.in_64_bits:
-        return wire.written(_fields(summary, currency), len(summary)).content
-    return _answer(summary, currency).SerializeToString()
+        return wire.written(_fields(summary, currency), len(summary)).content + rest
+    return _answer(summary, currency).SerializeToString() + rest
 
 
 def _answer(summary: UsageSummary, currency: Currency) -> GetUsageSummaryResponse:

@@ -18,15 +18,13 @@ from billing.messages.charges import (
     charge_message,
     plan_price_message,
     stepped_pricing,
-    total_messages,
     unit_price,
 )
 from billing.messages.money_columns import money_columns
 from billing.messages.wire import Piece, Pieces
 from billing.money import Currency
 from billing.period import Period
-from billing.views import column_totals
-from prorata.v1.billing_service_pb2 import PreviewChargesResponse, StreamChargesResponse
+from prorata.v1.billing_service_pb2 import StreamChargesResponse
 from prorata.v1.charge_pb2 import ChargeRecord, SupportInputs, UsageInputs
 
 EPOCH = date(1970, 1, 1)
@@ -44,13 +42,6 @@ def written_records(columns: ChargeColumns, currency: Currency) -> list[bytes]:
     for index, record in columns.others.items():
         records[index] = charge_message(record, currency).SerializeToString()
     return records
-
-
-def preview_message(columns: ChargeColumns, currency: Currency) -> bytes:
-    """The records and their totals as the answer of `PreviewCharges`, serialized."""
-    sums = total_messages(column_totals(columns.kind, columns.amount_minor), currency)
-    content = [part for record in written_records(columns, currency) for part in (wire.frame(1, len(record)), record)]
-    return b"".join((*content, PreviewChargesResponse(totals=sums).SerializeToString()))
 
 
 def stream_messages(columns: ChargeColumns, currency: Currency) -> list[bytes]:

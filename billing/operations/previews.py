@@ -22,7 +22,7 @@ from billing.operations.asking import Asking, answered_by, answered_in_rounds, a
 from billing.operations.context import Reading, Store, snapshot_connection
 from billing.operations.credit_uses import preview_credits
 from billing.operations.days import next_after
-from billing.operations.kept_previews import Answered, KeptPreview
+from billing.operations.kept_previews import FIRST_PAGE, Answered, KeptPreview, Page, Preview
 from billing.operations.month import Asked, load_owners, owners_wanted
 from billing.operations.plans import PlanChange, decide_change
 from billing.operations.settlement import Affected, affected_periods, settle_periods
@@ -89,7 +89,9 @@ class _Known(NamedTuple):
         return not self.due and not self.any_credit
 
 
-async def preview_charges(store: Store, *, account_sid: str, period: Period | None, write: Write) -> bytes:
+async def preview_charges(
+    store: Store, *, account_sid: str, period: Period | None, write: Write, page: Page = FIRST_PAGE
+) -> bytes:
     """What a top-level account is charged for a period, with what is known now (6.4).
 
     Of the period next to close: its records, the adjustments of closed ones, and the credits it would use. Of a later
@@ -100,11 +102,13 @@ async def preview_charges(store: Store, *, account_sid: str, period: Period | No
         account_sid: of the account.
         period: the period; None for the current one.
         write: makes the answer of the records; that of the last preview is given where nothing has changed since.
+        page: which of the answers to the same preview it is.
 
     Raises:
         BillingError: ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED.
     """
-    written = await _again(store, account_sid, period, write)
+    preview = account_sid, period, page
+    written = await _again(store, preview, write)
     if written is not None:
         return written
     async with snapshot_connection(store.few) as connection:
@@ -115,16 +119,15 @@ async def preview_charges(store: Store, *, account_sid: str, period: Period | No
         return await write(due)
     questions = joined(found.asked)
     if len(questions) == len(found.asked):  # none has to be asked apart
-        store.previews.keep((account_sid, period), KeptPreview(Together(questions)))
+        store.previews.keep(preview, KeptPreview(Together(questions)))
     return await write(await _of_period(known))
 
 
-async def _again(store: Store, account_sid: str, period: Period | None, write: Write) -> bytes | None:
+async def _again(store: Store, preview: Preview, write: Write) -> bytes | None:
     """The same by one statement that asks what the last preview asked; None where that is not all.
 
     All that a preview depends on is what it asks, and the day. So where they are the same, the answer is.
     """
-    preview = account_sid, period
     kept = store.previews.get(preview)
     if kept is None:
         return None
@@ -135,6 +138,7 @@ async def _again(store: Store, account_sid: str, period: Period | None, write: W
     if last is not None and last.found == found and last.today == today:
         store.previews.keep(preview, kept)  # as the latest
         return last.written
+    account_sid, period, _ = preview
     knowing = answered_by(kept.questions.rows(found), _knowing(store, account_sid, period))
     if not (knowing.is_done and knowing.result.is_all):
         store.previews.forget(preview)

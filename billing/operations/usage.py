@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from billing.errors import invalid
 from billing.operations.accounts import no_account
 from billing.operations.context import Reading, Store, snapshot
 from billing.operations.rollup import day_starts
@@ -105,7 +106,7 @@ async def summary(
         as_of_time: what was recorded up to then; None for all.
 
     Raises:
-        BillingError: ACCOUNT_NOT_FOUND.
+        BillingError: ACCOUNT_NOT_FOUND; INVALID_FIELD where there are more rows than can be read.
     """
     question = _question(store, period, include_subaccounts, grouping, as_of_time)
     async with store.pool.acquire() as connection:
@@ -171,6 +172,12 @@ async def _named(
 ) -> UsageSummary:
     """With names for the keys, which stay as they are."""
     place, summed = found
+    if len(summed.day) > usage_summaries.MOST_ROWS:
+        raise invalid(
+            "by_day",
+            f"the sums are more than {usage_summaries.MOST_ROWS:,}: leave out the grouping by day, product or account, "
+            "or ask for subaccounts one by one",
+        )
     account_sids = product_ids = None
     if question.grouping.by_account:
         account_sids = {place.account_key: account_sid}

@@ -37,6 +37,9 @@ WHERE {whose} AND b.record_time <= '{moment}' AND c.voided IS NOT TRUE
 """
 
 
+MOST_ROWS = 1_000_000  # some 50 bytes each; of more, one is read to tell
+
+
 class SummaryAsked(NamedTuple):
     """What is asked of an account.
 
@@ -104,7 +107,7 @@ FROM party, tail, (
         WHERE family_key = (SELECT family_key FROM party) AND account_key >= (SELECT first_key FROM party)
           AND account_key <= (SELECT last_key FROM party) AND day >= $2::date AND day < $3::date
           AND (SELECT cardinality(keys) FROM tail) = 0
-        GROUP BY 1, 2, 3 HAVING sum(event_count) > 0
+        GROUP BY 1, 2, 3 HAVING sum(event_count) > 0 LIMIT {limit}
     ) u
 ) s
 """
@@ -131,7 +134,7 @@ async def summarize_rolled_up(
 
 SUMMARIZE = """
 SELECT {account}, {product}, {day}, sum(event_count)::int8, {waiting}, {sums}
-FROM ({usage}) u GROUP BY 1, 2, 3 HAVING sum(event_count) > 0
+FROM ({usage}) u GROUP BY 1, 2, 3 HAVING sum(event_count) > 0 LIMIT {limit}
 """
 # How many of the batches that were in the tail still are.
 WAITING = """
@@ -180,9 +183,10 @@ async def summarize(
 
 
 def _keys(question: SummaryAsked, first_day: str) -> dict[str, str]:
-    """What it is grouped by; 0 and the first day for what it is not."""
+    """What it is grouped by; 0 and the first day for what it is not; and how many rows are read."""
     by_account, by_product, by_day = question.grouping
     return {
+        "limit": str(MOST_ROWS + 1),
         "account": "account_key" if by_account else "0",
         "product": "product_key" if by_product else "0",
         "day": "day" if by_day else first_day,

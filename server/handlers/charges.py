@@ -14,15 +14,15 @@ from billing.messages.basic import (
     moment_from_timestamp,
     optional_period,
 )
-from billing.messages.charge_columns import preview_message, stream_messages
-from billing.messages.charges import charge_message, total_messages
+from billing.messages.charge_columns import stream_messages
+from billing.messages.charges import charge_message
 from billing.operations import charges, previews
 from billing.operations.context import Writing, reading, snapshot
-from billing.views import totals
 from prorata.v1 import billing_service_pb2 as pb
 from server.charge_messages import explanation_message
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
+from server.preview_messages import preview_start, written_preview
 
 
 class ChargeHandlers(Handlers):
@@ -32,18 +32,20 @@ class ChargeHandlers(Handlers):
         self, request: pb.PreviewChargesRequest, context: Context
     ) -> Any:  # an answer that is written already
         period = optional_period(request.period, "period")
-        return await previews.preview_charges(
-            self._store, account_sid=request.account_sid, period=period, write=self._write_preview
-        )
+        after = preview_start(request)
 
-    async def _write_preview(self, records: previews.Records) -> bytes:
-        currency = self._store.currency
-        if isinstance(records, ChargeColumns):
-            return await asyncio.to_thread(preview_message, records, currency)
-        return pb.PreviewChargesResponse(
-            records=[charge_message(record, currency) for record in records],
-            totals=total_messages(totals(records), currency),
-        ).SerializeToString()
+        async def write(records: previews.Records) -> bytes:
+            if isinstance(records, ChargeColumns):
+                return await asyncio.to_thread(written_preview, request, after, records, self._store.currency)
+            return written_preview(request, after, records, self._store.currency)
+
+        return await previews.preview_charges(
+            self._store,
+            account_sid=request.account_sid,
+            period=period,
+            write=write,
+            page=(after, request.page_size),
+        )
 
     async def ListCharges(self, request: pb.ListChargesRequest, context: Context) -> pb.ListChargesResponse:
         [after_position] = page_start(request, [0])

@@ -18,7 +18,7 @@ from server import usage
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
 from server.usage_messages import recorded_usage_message
-from server.usage_summary_messages import written_usage_summary
+from server.usage_summary_messages import summary_page, summary_start, written_usage_summary
 
 BEFORE_ALL = UUID(int=0)
 
@@ -57,12 +57,15 @@ class UsageHandlers(Handlers):
         self, request: pb.GetUsageSummaryRequest, context: Context
     ) -> Any:  # an answer that is written already
         as_of = moment_from_timestamp(request, "as_of_time")
+        period = period_from_text(request.period, "period")
+        after = summary_start(request, period)
         found = await usages.summary(
             self._store,
             account_sid=request.account_sid,
-            period=period_from_text(request.period, "period"),
+            period=period,
             include_subaccounts=request.include_subaccounts,
             grouping=Grouping(request.by_account, request.by_product, request.by_day),
             as_of_time=as_of,
         )
-        return written_usage_summary(found, self._store.currency)
+        page, token = summary_page(request, found, after, period)
+        return written_usage_summary(page, self._store.currency, token)

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import pytest
 
+from prorata import Client
+from server import preview_messages, usage_summary_messages
 from tests.client.conftest import Command, Ran
 from tests.client.test_client_sources import page, usage_record
 
@@ -202,6 +204,22 @@ async def test_charges_are_previewed_closed_listed_and_explained(june: Console) 
     explanation = await june.json("charges", "explain", record["charge_id"])
     assert explanation["record"] == record
     assert explanation["lines"][0]["formula"]
+
+
+async def test_what_comes_in_pages_is_shown_whole(
+    june: Console, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = (("charges", "preview", PARENT), ("usage", "summary", PARENT, "2026-06", "--subaccounts", "--by-account"))
+    whole = [await june.json(*each) for each in asked]
+    assert [len(whole[0]["records"]), len(whole[1]["rows"])] == [3, 2]
+    for pages in (preview_messages, usage_summary_messages):
+        monkeypatch.setattr(pages, "LARGEST_PAGE", 1)
+    async with Client(service.address) as client:
+        first = await client.billing.preview_charges(PARENT, page_size=2)
+        assert (len(first.records), len(first.totals), bool(first.next_page_token)) == (1, 2, True)
+        found = [each.charge_id async for each in client.billing.iterate_preview(PARENT)]
+    assert found == [each["charge_id"] for each in whole[0]["records"]]
+    assert [await june.json(*each) for each in asked] == whole
 
 
 async def test_the_feed_is_streamed_and_acknowledged(june: Console) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +18,8 @@ from prorata.v1.charge_pb2 import (
     ChargeRecord,
 )
 from prorata.v1.usage_pb2 import UsageRecord
+from server import preview_messages
+from tests.corrections.calls import void
 from tests.flex.calls import USER_AND_USAGE, add, happen, logins, users
 from tests.service import STAFF, Service, usage
 
@@ -109,3 +112,65 @@ async def test_1_2_a_large_preview_with_sums_beyond_64_bits_shows_what_the_closi
         if line.usage.product_id == "pings"
     }
     assert max(micros) > 2**63
+
+
+async def pages(service: Service, **wanted: int) -> list[b.PreviewChargesResponse]:
+    """All pages of a preview."""
+    found, token = [], ""
+    while token or not found:
+        request = b.PreviewChargesRequest(account_sid=PARENT, page_token=token, **wanted)
+        found.append(await service.billing.PreviewCharges(request, metadata=STAFF))
+        token = found[-1].next_page_token
+    return found
+
+
+def whole(found: list[b.PreviewChargesResponse]) -> list[ChargeRecord]:
+    return [record for page in found for record in page.records]
+
+
+async def test_6_4_a_large_preview_comes_in_pages(june: Service) -> None:
+    await of_all(june)
+    [all_at_once] = await pages(june)
+    in_pages = await pages(june, page_size=20)
+    assert [len(page.records) for page in in_pages] == [20, 20, len(all_at_once.records) - 40]
+    assert whole(in_pages) == list(all_at_once.records)
+    assert {page.totals == all_at_once.totals for page in in_pages} == {True}
+    assert await pages(june, page_size=20) == in_pages  # as kept, each page for itself
+
+
+async def test_6_4_a_page_of_a_preview_is_small_enough_for_any_client(
+    june: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await of_all(june)
+    [all_at_once] = await pages(june)
+    assert max(record.ByteSize() for record in all_at_once.records) > 4_000  # the support charge, with its parts
+    monkeypatch.setattr(preview_messages, "PAGE_BYTES", 4_000)
+    in_pages = await pages(june, page_size=30)
+    assert whole(in_pages) == list(all_at_once.records)
+    sizes = [sum(record.ByteSize() for record in page.records) for page in in_pages]
+    assert all(size <= 4_000 or len(page.records) == 1 for size, page in zip(sizes, in_pages, strict=True))
+    assert all(size > 3_000 for size in sizes[:-2])
+
+
+async def test_6_4_each_page_of_a_preview_is_of_its_moment(june: Service) -> None:
+    await of_all(june)
+    first, *_ = await pages(june, page_size=20)
+    await record(june, [usage(SUBACCOUNTS[-1], "sms", NOON, amount=1_000)])
+    request = b.PreviewChargesRequest(account_sid=PARENT, page_token=first.next_page_token)
+    rest = await june.billing.PreviewCharges(request, metadata=STAFF)
+    [now] = await pages(june)
+    assert list(rest.records) == list(now.records)[20:]
+    assert rest.totals == now.totals != first.totals
+
+
+async def test_6_4_a_page_after_a_record_that_is_not_charged_any_more(june: Service) -> None:
+    late = uuid4()
+    await record(june, [usage(PARENT, "sms", NOON, amount=1), usage(SUBACCOUNTS[0], "sms", NOON, amount=1, event=late)])
+    first, *_ = await pages(june, page_size=2)
+    assert first.records[-1].account_sid == SUBACCOUNTS[0]
+    assert await void(june, late, sid=SUBACCOUNTS[0]) == (1, 0)
+    call = june.billing.PreviewCharges(
+        b.PreviewChargesRequest(account_sid=PARENT, page_size=2, page_token=first.next_page_token), metadata=STAFF
+    )
+    refusal = await june.refused(call)
+    assert (refusal.reason, refusal.fields) == ("INVALID_PAGE_TOKEN", ("page_token",))

@@ -53,7 +53,8 @@ class Listing:
         """The keys of a page, and the token of the next."""
         response = await self.call(service, **page)
         lists = {field.name: value for field, value in response.ListFields() if field.is_repeated}
-        lists.pop("flex_prices", None)  # all of them, on the first page
+        for beside in ("flex_prices", "totals"):  # all of them, on the first page or on every one
+            lists.pop(beside, None)
         [items] = lists.values() or [[]]
         return [self.key(item) for item in items], response.next_page_token
 
@@ -90,6 +91,18 @@ LISTINGS = {
             lambda found: found.record.event_id,
         ),
         Listing(b.ListChargesRequest(period="2026-06"), {"payer_account_sid": sid(1)}, lambda record: record.position),
+        Listing(
+            b.PreviewChargesRequest(account_sid=sid(1)),
+            {"account_sid": sid(41)},
+            lambda record: (record.kind, record.account_sid or record.owner_sid),
+        ),
+        Listing(
+            b.GetUsageSummaryRequest(
+                account_sid=sid(1), period="2026-09", include_subaccounts=True, by_account=True, by_day=True
+            ),
+            {"by_product": True},
+            lambda row: (row.account_sid, day_in(row.day)),
+        ),
         Listing(b.ListClosingsRequest(), {}, lambda closing: closing.closing_number, backward=True),
         Listing(b.ListAuditEventsRequest(), {"subject": sid(1)}, lambda event: event.number, backward=True),
         Listing(
@@ -109,6 +122,7 @@ LISTINGS = {
         ),
     )
 }
+BY_OTHER_NAMES = {"PreviewCharges", "GetUsageSummary"}
 
 
 async def filled(service: Service) -> None:
@@ -144,12 +158,15 @@ async def filled(service: Service) -> None:
         await desk.claim(service, sid(41), f"2026-{month - 1:02d}")
         await service.close(f"2026-{month - 1:02d}")
         await service.advance(datetime(2026, month, 25, tzinfo=UTC))
+    september = datetime(2026, 9, 1, tzinfo=UTC)
+    assert (await service.record([usage(sid(number), "a", september) for number in range(1, 8)])).new_count == 7
 
 
 def test_every_list_with_pages_is_tried_here() -> None:
     methods = [method for service in SERVICES for method in service.methods]
     assert {method.name for method in methods if "page_token" in method.input_type.fields_by_name} == set(LISTINGS)
-    assert {method.name for method in methods if method.name.startswith("List")} == {*LISTINGS, "ListPlans"}
+    lists = {method.name for method in methods if method.name.startswith("List")}
+    assert lists == {*LISTINGS, "ListPlans"} - BY_OTHER_NAMES
 
 
 async def test_pages_follow_each_other_without_gap_or_overlap(service: Service, subtests: pytest.Subtests) -> None:

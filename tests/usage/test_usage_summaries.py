@@ -264,3 +264,50 @@ def test_rows_are_the_same_in_columns_and_in_messages(grouping: tuple[bool, ...]
     assert written_usage_summary(summary, USD) == expected.SerializeToString()
     order = [(row.account_sid or "", row.product_id or "", row.day or date.min) for row in summary.rows()]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize("grouping", GROUPINGS)
+def test_a_page_begins_after_what_stood_last_whether_it_is_still_there_or_not(grouping: tuple[bool, ...]) -> None:
+    chance = np.random.default_rng(7)
+    places = np.unique(chance.integers(0, 5, (60, 3)), axis=0)
+    places = np.unique(np.where(grouping, places, 0), axis=0)
+    ones = np.ones(len(places), dtype=np.int64)
+    accounts, products = ({key: f"{what}-{key}" for key in range(5)} for what in ("account", "product"))
+    summary = named(
+        Summed(*places.T, ones, ones, ones, ones),
+        accounts if grouping[0] else None,
+        products if grouping[1] else None,
+        by_day=grouping[2],
+    )
+    rows = [summary.names(row) for row in range(len(summary))]
+    assert [summary.place_after(names) for names in rows] == list(range(1, len(rows) + 1))
+    for gone, names in enumerate(rows):
+        kept = np.delete(np.arange(len(rows)), gone)
+        without = named(
+            Summed(*places[kept].T, *[ones[kept]] * 4),
+            accounts if grouping[0] else None,
+            products if grouping[1] else None,
+            by_day=grouping[2],
+        )
+        assert without.place_after(names) == gone
+        first, end = gone // 2, gone
+        assert [row[:3] for row in without.stretch(first, end).rows()] == rows[first:end]
+
+
+async def test_a_summary_of_too_many_rows_is_refused(
+    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = await make_service(worker=False)
+    await _family(service)
+    await service.record([usage(PARENT, "sms", datetime(2026, 11, day, tzinfo=UTC)) for day in (3, 4, 5)])
+    asked = _asked(PARENT, (False, False, True))
+    async with opened(service) as store:
+        for roll_up in (False, True):
+            if roll_up:
+                await roll_all_up(store)
+            monkeypatch.setattr(usage_summaries, "MOST_ROWS", 3)
+            assert len((await service.billing.GetUsageSummary(asked, metadata=STAFF)).rows) == 3
+            monkeypatch.setattr(usage_summaries, "MOST_ROWS", 2)
+            refused = await service.refused(service.billing.GetUsageSummary(asked, metadata=STAFF))
+            assert (refused.reason, refused.fields) == ("INVALID_FIELD", ("by_day",))
+            assert "subaccounts one by one" in refused.message

@@ -28,15 +28,37 @@ class ChargeCalls(BillingServiceCalls):
     """Charge records (6.3 to 6.8)."""
 
     async def preview_charges(
-        self, account_sid: str, *, period: str = "", timeout_seconds: float | None = None
+        self,
+        account_sid: str,
+        *,
+        period: str = "",
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_seconds: float | None = None,
     ) -> PreviewChargesResponse:
-        """What a top-level account is charged for a period, the current one when empty, as a closing would
-        (6.4).
+        """A page of what a top-level account is charged for a period, the current one when empty, as a closing
+        would (6.4); with the totals of all.
 
-        Fails with ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or PERIOD_CLOSED.
+        Fails with ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED, and with
+        INVALID_PAGE_TOKEN where the record after which the page would begin is not charged any more.
         """
-        request = PreviewChargesRequest(account_sid=account_sid, period=period)
+        request = PreviewChargesRequest(
+            account_sid=account_sid, period=period, page_size=page_size, page_token=page_token
+        )
         return await self._connection.call(self._stub.PreviewCharges, request, timeout_seconds)
+
+    def iterate_preview(
+        self, account_sid: str, *, period: str = "", page_size: int = 0, timeout_seconds: float | None = None
+    ) -> AsyncIterator[ChargeRecord]:
+        """All records of a preview, as `preview_charges` pages them; each page is of the moment it is asked for."""
+        fetch = partial(
+            self.preview_charges,
+            account_sid,
+            period=period,
+            page_size=page_size,
+            timeout_seconds=timeout_seconds,
+        )
+        return iterate_pages(lambda token: fetch(page_token=token), lambda page: page.records)
 
     async def list_charges(
         self,

@@ -23,6 +23,7 @@ from prorata.v1.billing_service_pb2 import (
     CorrectedUsage,
     CorrectUsageRequest,
     GetUsageSummaryRequest,
+    GetUsageSummaryResponse,
     ListUsageRequest,
     ListUsageResponse,
     RecordUsageRequest,
@@ -154,20 +155,25 @@ class UsageCalls(BillingServiceCalls):
         as_of_time: datetime | None = None,
         timeout_seconds: float | None = None,
     ) -> list[UsageSummaryRow]:
-        """The sums of the usage of an account in a period, a row for each thing asked for.
+        """The sums of the usage of an account in a period, a row for each thing asked for; of all pages.
 
-        Fails with ACCOUNT_NOT_FOUND.
+        Fails with ACCOUNT_NOT_FOUND, and with INVALID_FIELD where the sums are more than a million.
         """
-        request = GetUsageSummaryRequest(
-            account_sid=account_sid,
-            period=period,
-            include_subaccounts=include_subaccounts,
-            by_account=by_account,
-            by_product=by_product,
-            by_day=by_day,
-            as_of_time=moment_to_timestamp(as_of_time),
-        )
-        return list((await self._connection.call(self._stub.GetUsageSummary, request, timeout_seconds)).rows)
+
+        async def fetch(page_token: str) -> GetUsageSummaryResponse:
+            request = GetUsageSummaryRequest(
+                account_sid=account_sid,
+                period=period,
+                include_subaccounts=include_subaccounts,
+                by_account=by_account,
+                by_product=by_product,
+                by_day=by_day,
+                as_of_time=moment_to_timestamp(as_of_time),
+                page_token=page_token,
+            )
+            return await self._connection.call(self._stub.GetUsageSummary, request, timeout_seconds)
+
+        return [row async for row in iterate_pages(fetch, lambda page: page.rows)]
 
     async def void_usage(
         self,

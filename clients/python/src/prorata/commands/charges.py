@@ -25,7 +25,11 @@ from prorata.commands.pricing import pricing_text
 from prorata.days import date_to_day
 from prorata.money import money_text
 from prorata.quantity import quantity_text
-from prorata.v1.billing_service_pb2 import AcknowledgeChargesResponse, ListChargesResponse
+from prorata.v1.billing_service_pb2 import (
+    AcknowledgeChargesResponse,
+    ListChargesResponse,
+    PreviewChargesResponse,
+)
 from prorata.v1.charge_pb2 import (
     CHARGE_KIND_UNSPECIFIED,
     ChargeExplanation,
@@ -46,7 +50,12 @@ def preview(context: typer.Context, *, account: AccountArgument, period: PeriodO
     """Show what a top-level account would be charged for a period, the current one when none is given."""
 
     async def work(client: Client, output: Output) -> None:
-        found = await client.billing.preview_charges(account, period=period or "")
+        page = await client.billing.preview_charges(account, period=period or "")
+        records = [*page.records]
+        while page.next_page_token:
+            page = await client.billing.preview_charges(account, period=period or "", page_token=page.next_page_token)
+            records += page.records
+        found = PreviewChargesResponse(records=records, totals=page.totals)
         output.document(found, records_table(found.records), totals_table(found.totals))
 
     run(context, work)

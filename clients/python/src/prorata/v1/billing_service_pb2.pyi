@@ -236,6 +236,8 @@ class GetUsageSummaryRequest(_message.Message):
     BY_PRODUCT_FIELD_NUMBER: _builtins.int
     BY_DAY_FIELD_NUMBER: _builtins.int
     AS_OF_TIME_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     account_sid: _builtins.str
     """The account."""
     period: _builtins.str
@@ -248,6 +250,10 @@ class GetUsageSummaryRequest(_message.Message):
     """Whether there is a row per product."""
     by_day: _builtins.bool
     """Whether there is a row per day."""
+    page_size: _builtins.int
+    """The most rows a page; 15,000 when 0, and never more."""
+    page_token: _builtins.str
+    """The page to return, from the response before. Unless as_of_time is set, each page is of the moment it is asked for."""
     @_builtins.property
     def as_of_time(self) -> _timestamp_pb2.Timestamp:
         """Answer with what was recorded, voided and corrected up to this moment; now when not set. What is being written while
@@ -264,10 +270,12 @@ class GetUsageSummaryRequest(_message.Message):
         by_product: _builtins.bool = ...,
         by_day: _builtins.bool = ...,
         as_of_time: _timestamp_pb2.Timestamp | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_time", b"as_of_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "as_of_time", b"as_of_time", "by_account", b"by_account", "by_day", b"by_day", "by_product", b"by_product", "include_subaccounts", b"include_subaccounts", "period", b"period"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "as_of_time", b"as_of_time", "by_account", b"by_account", "by_day", b"by_day", "by_product", b"by_product", "include_subaccounts", b"include_subaccounts", "page_size", b"page_size", "page_token", b"page_token", "period", b"period"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -275,11 +283,14 @@ Global___GetUsageSummaryRequest: _TypeAlias = GetUsageSummaryRequest  # noqa: Y0
 
 @_typing.final
 class GetUsageSummaryResponse(_message.Message):
-    """Sums of usage."""
+    """A page of sums of usage."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ROWS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page; empty on the last."""
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[_usage_pb2.UsageSummaryRow]:
         """The rows, by account, product and day."""
@@ -288,10 +299,11 @@ class GetUsageSummaryResponse(_message.Message):
         self,
         *,
         rows: _abc.Iterable[_usage_pb2.UsageSummaryRow] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -567,19 +579,27 @@ class PreviewChargesRequest(_message.Message):
 
     ACCOUNT_SID_FIELD_NUMBER: _builtins.int
     PERIOD_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     account_sid: _builtins.str
     """The top-level account."""
     period: _builtins.str
     """The period; the current one when empty."""
+    page_size: _builtins.int
+    """The most records a page; 5,000 when 0, and never more. A page has fewer where they would take more than 3 MB."""
+    page_token: _builtins.str
+    """The page to return, from the response before. Each page is of the moment it is asked for."""
     def __init__(
         self,
         *,
         account_sid: _builtins.str = ...,
         period: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "period", b"period"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "page_size", b"page_size", "page_token", b"page_token", "period", b"period"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -587,29 +607,33 @@ Global___PreviewChargesRequest: _TypeAlias = PreviewChargesRequest  # noqa: Y015
 
 @_typing.final
 class PreviewChargesResponse(_message.Message):
-    """A preview."""
+    """A page of a preview."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RECORDS_FIELD_NUMBER: _builtins.int
     TOTALS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page; empty on the last."""
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[_charge_pb2.ChargeRecord]:
         """The records a closing would emit; they have no position."""
 
     @_builtins.property
     def totals(self) -> _containers.RepeatedCompositeFieldContainer[_charge_pb2.ChargeTotal]:
-        """Their totals per kind."""
+        """The totals per kind of all records, those of other pages too."""
 
     def __init__(
         self,
         *,
         records: _abc.Iterable[_charge_pb2.ChargeRecord] | None = ...,
         totals: _abc.Iterable[_charge_pb2.ChargeTotal] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["records", b"records", "totals", b"totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "records", b"records", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -241,7 +241,8 @@ class BillingServiceServicer:
 
     def GetUsageSummary(self, request, context):
         """Sums the usage of an account in a period, with or without its subaccounts, per day, product and account. It counts
-        everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND.
+        everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND, and with
+        INVALID_FIELD where the sums are more than a million.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

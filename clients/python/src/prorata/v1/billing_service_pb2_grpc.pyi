@@ -36,7 +36,8 @@ class BillingServiceStub:
     """Lists the usage of an account in a period, by event id. Fails with ACCOUNT_NOT_FOUND."""
     GetUsageSummary: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetUsageSummaryRequest, _billing_service_pb2.GetUsageSummaryResponse]
     """Sums the usage of an account in a period, with or without its subaccounts, per day, product and account. It counts
-    everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND.
+    everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND, and with
+    INVALID_FIELD where the sums are more than a million.
     """
     ListProducts: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListProductsRequest, _billing_service_pb2.ListProductsResponse]
     """Lists the products, by id."""
@@ -194,7 +195,8 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_billing_service_pb2.GetUsageSummaryRequest, _abc.Awaitable[_billing_service_pb2.GetUsageSummaryResponse]],
     ) -> _abc.Awaitable[_billing_service_pb2.GetUsageSummaryResponse]:
         """Sums the usage of an account in a period, with or without its subaccounts, per day, product and account. It counts
-        everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND.
+        everything acknowledged before the call; what is all voided has no row. Fails with ACCOUNT_NOT_FOUND, and with
+        INVALID_FIELD where the sums are more than a million.
         """
 
     @_abc_1.abstractmethod
