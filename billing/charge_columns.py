@@ -121,6 +121,8 @@ class ChargeColumns:
 
     def stretch(self, first: int, end: int) -> ChargeColumns:
         """Some of them: from one up to another, by index."""
+        if (first, end) == (0, len(self)):
+            return self
         lines = slice(*np.searchsorted(self.usage.record, (first, end)))
         support_lines = slice(*np.searchsorted(self.support.record, (first, end)))
         parts = slice(*np.searchsorted(self.parts.line, (support_lines.start, support_lines.stop)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from billing.calculation import Loaded, total_minor
@@ -111,7 +112,7 @@ def settle(
             items.setdefault(key.item_key, []).append(part)
     records: list[ChargeRecord] = []
     failures: dict[int, str] = {}
-    for (kind, payer_key, party_key), items in grouped.items():
+    for (kind, payer_key, party_key), items in sorted(grouped.items(), key=itemgetter(0)):
         try:
             records.append(_record(loaded, ChargeKind(kind), payer_key, party_key, items))
         except CalculationError as error:

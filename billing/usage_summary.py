@@ -115,11 +115,14 @@ class UsageSummary:
         return end
 
     def stretch(self, first: int, end: int) -> UsageSummary:
-        """The rows from one up to another."""
+        """The rows from one up to another, with the accounts they are of."""
         rows = slice(first, end)
+        account = self.account[rows]
+        lowest, highest = (int(account[0]), int(account[-1])) if len(account) else (0, -1)
         return replace(
             self,
-            account=self.account[rows],
+            account_sids=self.account_sids[lowest : highest + 1],
+            account=account - lowest,
             product=self.product[rows],
             day=self.day[rows],
             event_count=self.event_count[rows],

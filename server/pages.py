@@ -96,5 +96,6 @@ def _filters(request: Message) -> str:
     bare: Any = type(request)()
     bare.CopyFrom(request)
     bare.page_token, bare.page_size = "", 0
+    bare.DiscardUnknownFields()
     text = request.DESCRIPTOR.full_name.encode() + bare.SerializeToString(deterministic=True)
     return sha256(text).hexdigest()[:16]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import accumulate
 
 import numpy as np
 
@@ -20,7 +20,8 @@ from prorata.v1.billing_service_pb2 import PreviewChargesRequest, PreviewCharges
 from server.pages import page_start, page_token
 
 LARGEST_PAGE = 5_000  # records
-PAGE_BYTES = 3 * 2**20  # of records: below what a client takes by default (4 MB)
+PAGE_BYTES = 3 * 2**20  # of records: below what a client takes by default (4 MB), unless a single one is larger
+WRITTEN_AT_ONCE = 500
 
 
 def preview_start(request: PreviewChargesRequest) -> bytes | None:
@@ -48,28 +49,37 @@ def written_preview(request: PreviewChargesRequest, after: bytes | None, records
         BillingError: INVALID_PAGE_TOKEN where that record is not among them.
     """
     first = 0 if after is None else _place(records, after) + 1
-    end = min(first + min(request.page_size or LARGEST_PAGE, LARGEST_PAGE), len(records))
-    written = _written(records, first, end, currency)
-    end = first + _fitting(written)
+    most = min(request.page_size or LARGEST_PAGE, LARGEST_PAGE)
+    written = _fitting(_written(records, first, min(first + most, len(records)), currency))
+    end = first + len(written)
     sums = column_totals(records.kind, records.amount_minor) if isinstance(records, ChargeColumns) else totals(records)
     rest = PreviewChargesResponse(totals=total_messages(sums, currency))
     if end < len(records):
         rest.next_page_token = page_token(request, [_id_of(records, end - 1).hex()])
-    content = [part for record in written[: end - first] for part in (wire.frame(1, len(record)), record)]
+    content = [part for record in written for part in (wire.frame(1, len(record)), record)]
     return b"".join((*content, rest.SerializeToString()))
 
 
-def _written(records: Records, first: int, end: int, currency: Currency) -> list[bytes]:
-    """Records from one up to another, serialized."""
-    if isinstance(records, ChargeColumns):
-        is_all = end - first == len(records)
-        return written_records(records if is_all else records.stretch(first, end), currency)
-    return [charge_message(record, currency).SerializeToString() for record in records[first:end]]
+def _written(records: Records, first: int, end: int, currency: Currency) -> Iterator[bytes]:
+    """Records from one up to another, serialized, some at a time."""
+    if not isinstance(records, ChargeColumns):
+        for record in records[first:end]:
+            yield charge_message(record, currency).SerializeToString()
+        return
+    for start in range(first, end, WRITTEN_AT_ONCE):
+        yield from written_records(records.stretch(start, min(start + WRITTEN_AT_ONCE, end)), currency)
 
 
-def _fitting(written: list[bytes]) -> int:
-    """How many of the records an answer holds; one in any case."""
-    return sum(size <= PAGE_BYTES for size in accumulate(map(len, written))) or len(written[:1])
+def _fitting(written: Iterable[bytes]) -> list[bytes]:
+    """The records that an answer holds: the first ones, one in any case."""
+    fitting: list[bytes] = []
+    size = 0
+    for record in written:
+        size += len(record)
+        if fitting and size > PAGE_BYTES:
+            break
+        fitting.append(record)
+    return fitting
 
 
 def _place(records: Records, charge_id: bytes) -> int:
@@ -90,6 +100,6 @@ def _id_of(records: Records, place: int) -> bytes:
 def _no_such_page() -> BillingError:
     return BillingError(
         Reason.INVALID_PAGE_TOKEN,
-        "the record after which the page would begin is not charged any more: start without a page token",
+        "the record after which the page would begin is not charged any more: start again from the first page",
         "page_token",
     )

@@ -306,6 +306,7 @@ class Service:
         response = await self.billing.PreviewCharges(
             b.PreviewChargesRequest(account_sid=sid, period=period), metadata=STAFF
         )
+        assert not response.next_page_token
         return list(response.records)
 
 

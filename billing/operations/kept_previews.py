@@ -14,10 +14,7 @@ from billing.store.questions import Found, Together
 MOST_KEPT = 2_000  # a few kilobytes each, besides the answers
 MOST_BYTES = 32 * 2**20  # of answers; what was found for them takes about as much
 
-Page = tuple[bytes | None, int]  # after the record of an id, and how many there are at most; 0 where that is not said
-Preview = tuple[str, Period | None, Page]  # of the account with the SID, and of the period or the current one
-
-FIRST_PAGE: Page = (None, 0)
+Preview = tuple[str, Period | None]  # of the account with the SID, and of the period or the current one
 
 
 @dataclass(frozen=True, slots=True)

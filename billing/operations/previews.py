@@ -22,7 +22,7 @@ from billing.operations.asking import Asking, answered_by, answered_in_rounds, a
 from billing.operations.context import Reading, Store, snapshot_connection
 from billing.operations.credit_uses import preview_credits
 from billing.operations.days import next_after
-from billing.operations.kept_previews import FIRST_PAGE, Answered, KeptPreview, Page, Preview
+from billing.operations.kept_previews import Answered, KeptPreview, Preview
 from billing.operations.month import Asked, load_owners, owners_wanted
 from billing.operations.plans import PlanChange, decide_change
 from billing.operations.settlement import Affected, affected_periods, settle_periods
@@ -90,7 +90,7 @@ class _Known(NamedTuple):
 
 
 async def preview_charges(
-    store: Store, *, account_sid: str, period: Period | None, write: Write, page: Page = FIRST_PAGE
+    store: Store, *, account_sid: str, period: Period | None, write: Write, keep: bool = True
 ) -> bytes:
     """What a top-level account is charged for a period, with what is known now (6.4).
 
@@ -101,14 +101,14 @@ async def preview_charges(
         store: the store.
         account_sid: of the account.
         period: the period; None for the current one.
-        write: makes the answer of the records; that of the last preview is given where nothing has changed since.
-        page: which of the answers to the same preview it is.
+        write: makes the answer of the records; the one that is kept is given where nothing has changed since.
+        keep: whether the answer is, and may be, the one that is kept: that in the usual form, such as the first page.
 
     Raises:
         BillingError: ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED.
     """
-    preview = account_sid, period, page
-    written = await _again(store, preview, write)
+    preview = account_sid, period
+    written = await _again(store, preview, write, keep=keep)
     if written is not None:
         return written
     async with snapshot_connection(store.few) as connection:
@@ -123,7 +123,7 @@ async def preview_charges(
     return await write(await _of_period(known))
 
 
-async def _again(store: Store, preview: Preview, write: Write) -> bytes | None:
+async def _again(store: Store, preview: Preview, write: Write, *, keep: bool) -> bytes | None:
     """The same by one statement that asks what the last preview asked; None where that is not all.
 
     All that a preview depends on is what it asks, and the day. So where they are the same, the answer is.
@@ -134,17 +134,18 @@ async def _again(store: Store, preview: Preview, write: Write) -> bytes | None:
     async with store.few.acquire() as connection:
         found = await kept.questions.ask(connection)
     today = day_of(datetime.now(UTC), store.zone)
-    last = kept.answered
+    last = kept.answered if keep else None
     if last is not None and last.found == found and last.today == today:
         store.previews.keep(preview, kept)  # as the latest
         return last.written
-    account_sid, period, _ = preview
-    knowing = answered_by(kept.questions.rows(found), _knowing(store, account_sid, period))
+    knowing = answered_by(kept.questions.rows(found), _knowing(store, *preview))
     if not (knowing.is_done and knowing.result.is_all):
         store.previews.forget(preview)
         return None
     written = await write(await _of_period(knowing.result))
-    store.previews.keep(preview, KeptPreview(kept.questions, Answered(found, today, written)))
+    if keep:
+        kept = KeptPreview(kept.questions, Answered(found, today, written))
+    store.previews.keep(preview, kept)
     return written
 
 

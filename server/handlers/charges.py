@@ -44,7 +44,7 @@ class ChargeHandlers(Handlers):
             account_sid=request.account_sid,
             period=period,
             write=write,
-            page=(after, request.page_size),
+            keep=not (request.page_token or request.page_size),
         )
 
     async def ListCharges(self, request: pb.ListChargesRequest, context: Context) -> pb.ListChargesResponse:

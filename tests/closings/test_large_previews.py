@@ -19,7 +19,7 @@ from prorata.v1.charge_pb2 import (
 )
 from prorata.v1.usage_pb2 import UsageRecord
 from server import preview_messages
-from tests.corrections.calls import void
+from tests.corrections.calls import opened, roll_all_up, void
 from tests.flex.calls import USER_AND_USAGE, add, happen, logins, users
 from tests.service import STAFF, Service, usage
 
@@ -130,12 +130,16 @@ def whole(found: list[b.PreviewChargesResponse]) -> list[ChargeRecord]:
 
 async def test_6_4_a_large_preview_comes_in_pages(june: Service) -> None:
     await of_all(june)
+    async with opened(june) as store:
+        await roll_all_up(store)
     [all_at_once] = await pages(june)
     in_pages = await pages(june, page_size=20)
     assert [len(page.records) for page in in_pages] == [20, 20, len(all_at_once.records) - 40]
     assert whole(in_pages) == list(all_at_once.records)
     assert {page.totals == all_at_once.totals for page in in_pages} == {True}
-    assert await pages(june, page_size=20) == in_pages  # as kept, each page for itself
+    for _ in range(3):  # the first page in its usual form is kept, and no other
+        assert await pages(june) == [all_at_once]
+        assert await pages(june, page_size=20) == in_pages
 
 
 async def test_6_4_a_page_of_a_preview_is_small_enough_for_any_client(
@@ -174,3 +178,15 @@ async def test_6_4_a_page_after_a_record_that_is_not_charged_any_more(june: Serv
     )
     refusal = await june.refused(call)
     assert (refusal.reason, refusal.fields) == ("INVALID_PAGE_TOKEN", ("page_token",))
+
+
+async def test_6_5_adjustments_come_in_pages_in_the_same_order(june: Service) -> None:
+    await of_all(june)
+    await june.advance(date(2026, 7, 1))
+    await june.close("2026-06")
+    late = SUBACCOUNTS[1::4]
+    await record(june, (usage(sid, "sms", NOON, amount=7) for sid in reversed(late)))
+    [all_at_once] = await pages(june)
+    adjusted = [each.account_sid for each in all_at_once.records if each.adjustment and each.kind == CHARGE_KIND_USAGE]
+    assert adjusted == late
+    assert whole(await pages(june, page_size=3)) == list(all_at_once.records)

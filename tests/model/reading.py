@@ -91,6 +91,7 @@ class Reader:
         expected: Any = Refused("ACCOUNT_NOT_FOUND")
         if account in self.world.accounts:
             expected = _usage_of(self.world, account, period)
+        assert isinstance(response, Refused) or not response.next_page_token
         got = response if isinstance(response, Refused) else _usage_said(response)
         agree(f"the usage of {account} in {period}", expected, got)
 
@@ -103,6 +104,7 @@ class Reader:
         if isinstance(expected, Refused) or isinstance(response, Refused):
             agree(what, expected, response)
             return
+        assert not response.next_page_token
         got = [wire.record_in(message) for message in response.records]
         agree_records(what, [record for record in expected if record.payer == account], got)
 

@@ -157,6 +157,7 @@ class UsageCalls(BillingServiceCalls):
     ) -> list[UsageSummaryRow]:
         """The sums of the usage of an account in a period, a row for each thing asked for; of all pages.
 
+        Each page is of the moment it is asked for, unless `as_of_time` is given, and has the timeout to itself.
         Fails with ACCOUNT_NOT_FOUND, and with INVALID_FIELD where the sums are more than a million.
         """
 

@@ -586,7 +586,9 @@ class PreviewChargesRequest(_message.Message):
     period: _builtins.str
     """The period; the current one when empty."""
     page_size: _builtins.int
-    """The most records a page; 5,000 when 0, and never more. A page has fewer where they would take more than 3 MB."""
+    """The most records a page; 5,000 when 0, and never more. A page has fewer where they would take more than 3 MB; a
+    single record that does comes alone.
+    """
     page_token: _builtins.str
     """The page to return, from the response before. Each page is of the moment it is asked for."""
     def __init__(

@@ -286,8 +286,9 @@ class BillingServiceServicer:
     def PreviewCharges(self, request, context):
         """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
         period next to close: as if it ended with what is known now, with the adjustments and credits due. Of a closed one:
-        the adjustments it is due. Fails with ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or
-        CALCULATION_FAILED.
+        the adjustments it is due. The records come in pages, each of the moment it is asked for. Fails with
+        ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED, and with INVALID_PAGE_TOKEN
+        where the last record of the page before is not charged any more: then start again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -60,8 +60,9 @@ class BillingServiceStub:
     PreviewCharges: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.PreviewChargesRequest, _billing_service_pb2.PreviewChargesResponse]
     """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
     period next to close: as if it ended with what is known now, with the adjustments and credits due. Of a closed one:
-    the adjustments it is due. Fails with ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or
-    CALCULATION_FAILED.
+    the adjustments it is due. The records come in pages, each of the moment it is asked for. Fails with
+    ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED, and with INVALID_PAGE_TOKEN
+    where the last record of the page before is not charged any more: then start again.
     """
     ListCharges: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListChargesRequest, _billing_service_pb2.ListChargesResponse]
     """Lists charge records, by position in the feed. Fails with ACCOUNT_NOT_FOUND (the payer)."""
@@ -249,8 +250,9 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_billing_service_pb2.PreviewChargesResponse]:
         """Calculates what a top-level account is charged for a period, as a closing would, and stores nothing (6.4). Of the
         period next to close: as if it ended with what is known now, with the adjustments and credits due. Of a closed one:
-        the adjustments it is due. Fails with ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or
-        CALCULATION_FAILED.
+        the adjustments it is due. The records come in pages, each of the moment it is asked for. Fails with
+        ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PERIOD_IN_FUTURE or CALCULATION_FAILED, and with INVALID_PAGE_TOKEN
+        where the last record of the page before is not charged any more: then start again.
         """
 
     @_abc_1.abstractmethod
