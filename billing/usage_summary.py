@@ -115,7 +115,9 @@ class UsageSummary:
         return end
 
     def stretch(self, first: int, end: int) -> UsageSummary:
-        """The rows from one up to another, with the accounts they are of."""
+        """The rows from one up to another, or as many as there are, with the accounts they are of."""
+        if first == 0 and end >= len(self):
+            return self
         rows = slice(first, end)
         account = self.account[rows]
         lowest, highest = (int(account[0]), int(account[-1])) if len(account) else (0, -1)

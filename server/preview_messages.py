@@ -3,59 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-
-import numpy as np
 
 from billing.charge_columns import ChargeColumns
 from billing.errors import BillingError, Reason
 from billing.messages import wire
+from billing.messages.basic import text_from_charge_id
 from billing.messages.charge_columns import written_records
 from billing.messages.charges import charge_message, total_messages
 from billing.money import Currency
 from billing.operations.previews import Records
-from billing.record_columns import ID_BYTES
 from billing.views import column_totals, totals
 from prorata.v1.billing_service_pb2 import PreviewChargesRequest, PreviewChargesResponse
-from server.pages import page_start, page_token
+from server.pages import page_token
 
 LARGEST_PAGE = 5_000  # records
 PAGE_BYTES = 3 * 2**20  # of records: below what a client takes by default (4 MB), unless a single one is larger
 WRITTEN_AT_ONCE = 500
 
 
-def preview_start(request: PreviewChargesRequest) -> bytes | None:
-    """The id of the record after which the page begins; None for the first one. INVALID_PAGE_TOKEN where it is none."""
-    [text] = page_start(request, [""])
-    if not text:
-        return None
-    with suppress(ValueError):
-        found = bytes.fromhex(text)
-        if len(found) == ID_BYTES:
-            return found
-    raise _no_such_page()
-
-
-def written_preview(request: PreviewChargesRequest, after: bytes | None, records: Records, currency: Currency) -> bytes:
+def written_preview(request: PreviewChargesRequest, after: str, records: Records, currency: Currency) -> bytes:
     """The page that is asked for as the answer, serialized: at least one record, if there is one.
 
     Args:
         request: what was asked for.
-        after: the id of the record after which the page begins.
+        after: the id of the record after which the page begins; empty for the first page.
         records: all of the preview.
         currency: of the amounts.
 
     Raises:
         BillingError: INVALID_PAGE_TOKEN where that record is not among them.
     """
-    first = 0 if after is None else _place(records, after) + 1
+    first = _place(records, after) + 1 if after else 0
     most = min(request.page_size or LARGEST_PAGE, LARGEST_PAGE)
     written = _fitting(_written(records, first, min(first + most, len(records)), currency))
     end = first + len(written)
     sums = column_totals(records.kind, records.amount_minor) if isinstance(records, ChargeColumns) else totals(records)
     rest = PreviewChargesResponse(totals=total_messages(sums, currency))
     if end < len(records):
-        rest.next_page_token = page_token(request, [_id_of(records, end - 1).hex()])
+        rest.next_page_token = page_token(request, [_ids(records)[end - 1]])
     content = [part for record in written for part in (wire.frame(1, len(record)), record)]
     return b"".join((*content, rest.SerializeToString()))
 
@@ -82,24 +67,19 @@ def _fitting(written: Iterable[bytes]) -> list[bytes]:
     return fitting
 
 
-def _place(records: Records, charge_id: bytes) -> int:
+def _place(records: Records, charge_id: str) -> int:
     """The index of a record."""
+    try:
+        return _ids(records).index(charge_id)
+    except ValueError:
+        raise BillingError(
+            Reason.INVALID_PAGE_TOKEN,
+            "the record after which the page would begin is not charged any more: start again from the first page",
+            "page_token",
+        ) from None
+
+
+def _ids(records: Records) -> list[str]:
     if isinstance(records, ChargeColumns):
-        found = np.flatnonzero((records.charge_id == np.frombuffer(charge_id, dtype=np.uint8)).all(axis=1)).tolist()
-    else:
-        found = [place for place, record in enumerate(records) if record.charge_id == charge_id]
-    if not found:
-        raise _no_such_page()
-    return int(found[0])
-
-
-def _id_of(records: Records, place: int) -> bytes:
-    return records.charge_id[place].tobytes() if isinstance(records, ChargeColumns) else records[place].charge_id
-
-
-def _no_such_page() -> BillingError:
-    return BillingError(
-        Reason.INVALID_PAGE_TOKEN,
-        "the record after which the page would begin is not charged any more: start again from the first page",
-        "page_token",
-    )
+        return [text_from_charge_id(each.tobytes()) for each in records.charge_id]
+    return [text_from_charge_id(record.charge_id) for record in records]

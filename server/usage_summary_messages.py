@@ -45,11 +45,11 @@ def summary_page(
     """
     first = 0 if after is None else summary.place_after(after)
     end = first + min(request.page_size or LARGEST_PAGE, LARGEST_PAGE)
-    if end >= len(summary):
-        return summary.stretch(first, len(summary)) if first else summary, ""
-    account_sid, product_id, day = summary.names(end - 1)
-    start = [account_sid or "", product_id or "", day or period.first_day]
-    return summary.stretch(first, end), page_token(request, start)
+    token = ""
+    if end < len(summary):
+        account_sid, product_id, day = summary.names(end - 1)
+        token = page_token(request, [account_sid or "", product_id or "", day or period.first_day])
+    return summary.stretch(first, end), token
 
 
 def written_usage_summary(summary: UsageSummary, currency: Currency, next_page_token: str = "") -> bytes:

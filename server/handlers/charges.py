@@ -22,7 +22,7 @@ from prorata.v1 import billing_service_pb2 as pb
 from server.charge_messages import explanation_message
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
-from server.preview_messages import preview_start, written_preview
+from server.preview_messages import written_preview
 
 
 class ChargeHandlers(Handlers):
@@ -32,7 +32,7 @@ class ChargeHandlers(Handlers):
         self, request: pb.PreviewChargesRequest, context: Context
     ) -> Any:  # an answer that is written already
         period = optional_period(request.period, "period")
-        after = preview_start(request)
+        [after] = page_start(request, [""])
 
         async def write(records: previews.Records) -> bytes:
             if isinstance(records, ChargeColumns):

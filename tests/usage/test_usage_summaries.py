@@ -18,7 +18,7 @@ from billing.operations.rollup import day_starts
 from billing.period import Period
 from billing.store import usage_summaries
 from billing.store.usage_sums import Grouping
-from billing.usage_summary import Summed, named
+from billing.usage_summary import Summed, UsageSummary, named
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1.billing_service_pb2 import GetUsageSummaryResponse
 from prorata.v1.usage_pb2 import UsageRecord, UsageSummaryRow
@@ -234,6 +234,12 @@ async def test_a_roll_up_while_it_is_asked_counts_nothing_twice(
         ]
 
 
+def _named(
+    summed: Summed, accounts: dict[int, str], products: dict[int, str], grouping: tuple[bool, ...]
+) -> UsageSummary:
+    return named(summed, accounts if grouping[0] else None, products if grouping[1] else None, by_day=grouping[2])
+
+
 @pytest.mark.parametrize("grouping", GROUPINGS)
 @pytest.mark.parametrize("count", [1, FEWEST_FOR_COLUMNS - 1, FEWEST_FOR_COLUMNS, 500])
 def test_rows_are_the_same_in_columns_and_in_messages(grouping: tuple[bool, ...], count: int) -> None:
@@ -244,7 +250,7 @@ def test_rows_are_the_same_in_columns_and_in_messages(grouping: tuple[bool, ...]
     summed = Summed(
         *(chance.integers(0, most, count) for most in (11, 13)), 20_000 + chance.integers(0, 31, count), sums[0], *sums
     )
-    summary = named(summed, accounts if grouping[0] else None, products if grouping[1] else None, by_day=grouping[2])
+    summary = _named(summed, accounts, products, grouping)
     expected = GetUsageSummaryResponse(
         rows=[
             UsageSummaryRow(
@@ -273,22 +279,12 @@ def test_a_page_begins_after_what_stood_last_whether_it_is_still_there_or_not(gr
     places = np.unique(np.where(grouping, places, 0), axis=0)
     ones = np.ones(len(places), dtype=np.int64)
     accounts, products = ({key: f"{what}-{key}" for key in range(5)} for what in ("account", "product"))
-    summary = named(
-        Summed(*places.T, ones, ones, ones, ones),
-        accounts if grouping[0] else None,
-        products if grouping[1] else None,
-        by_day=grouping[2],
-    )
+    summary = _named(Summed(*places.T, ones, ones, ones, ones), accounts, products, grouping)
     rows = [summary.names(row) for row in range(len(summary))]
     assert [summary.place_after(names) for names in rows] == list(range(1, len(rows) + 1))
     for gone, names in enumerate(rows):
         kept = np.delete(np.arange(len(rows)), gone)
-        without = named(
-            Summed(*places[kept].T, *[ones[kept]] * 4),
-            accounts if grouping[0] else None,
-            products if grouping[1] else None,
-            by_day=grouping[2],
-        )
+        without = _named(Summed(*places[kept].T, *[ones[kept]] * 4), accounts, products, grouping)
         assert without.place_after(names) == gone
         first, end = gone // 2, gone
         assert [row[:3] for row in without.stretch(first, end).rows()] == rows[first:end]
