@@ -17,7 +17,7 @@ from billing.intake import Checked, Codes, Reach, UsageBatch, check, reach
 from billing.operations.backlog import Backlog
 from billing.operations.context import Store
 from billing.operations.held_connection import is_lost, unavailable
-from billing.operations.ingest_lane import Lane
+from billing.operations.ingest_lane import FEW_EVENTS, Lane
 from billing.operations.lane_queue import BANDS, InBands, InOrder, Parcel
 from billing.operations.recent_events import RecentEvents
 from billing.operations.usage_catalogue import UsageCatalogue
@@ -28,7 +28,7 @@ from billing.store.usage_partitions import make_partitions
 
 LANES = 2  # of streams, and as many of calls
 CONNECTIONS = 2 * LANES
-RECENT_EVENTS = 1 << 24  # by the hash that chooses the lane: 64 to 128 MB each, when they have come
+RECENT_EVENTS = 1 << 25  # 128 to 256 MB, when they have come
 MAX_ROWS_UNDER_WAY = 800_000  # of streams; more than the lanes write at a time, so that the next rows wait meanwhile
 MAX_ROWS_OF_CALLS = 200_000  # besides, so that no stream keeps calls out
 # The bands of a lane: families by a hash, so that most pages of the index have keys of one band only.
@@ -89,7 +89,8 @@ class Ingestor:
 
     What streams send and what calls bring is written over lanes of their own, so that no call waits for the large
     transactions of a stream. The same event goes to the same lane of its kind in every process of as many lanes, so
-    that two transactions of one process wait for each other only where a stream and a call have the same event.
+    that two transactions of one process wait for each other only where a stream and a call have the same event, or
+    calls of many records and of few: a few are one statement, over the first lane of calls.
     """
 
     def __init__(self, store: Store, lanes: int = LANES, max_rows_under_way: int = MAX_ROWS_UNDER_WAY) -> None:
@@ -99,9 +100,9 @@ class Ingestor:
         """
         assert store.pool.get_max_size() > 2 * lanes
         self._store = store
-        recent = [RecentEvents(RECENT_EVENTS) for _ in range(lanes)]
-        self._lanes_of_streams = [Lane(store, InBands(), each) for each in recent]
-        self._lanes_of_calls = [Lane(store, InOrder(), each) for each in recent]
+        recent = RecentEvents(RECENT_EVENTS)
+        self._lanes_of_streams = [Lane(store, InBands(), recent) for _ in range(lanes)]
+        self._lanes_of_calls = [Lane(store, InOrder(), recent) for _ in range(lanes)]
         self._streams, self._calls = Backlog(max_rows_under_way), Backlog(min(max_rows_under_way, MAX_ROWS_OF_CALLS))
         self._catalogue = UsageCatalogue(store.pool, store.zone)
         self._partitions: set[Period] = set()
@@ -201,7 +202,8 @@ class Ingestor:
 
     async def _write(self, batch: UsageBatch, checked: Checked, moments: Reach, *, streamed: bool) -> Outcome:
         lanes = self._lanes_of_streams if streamed else self._lanes_of_calls
-        parts = self._split(batch, checked, moments, lanes=len(lanes), bands=BANDS if streamed else 1)
+        lane_count = 1 if not streamed and len(batch) <= FEW_EVENTS else len(lanes)
+        parts = self._split(batch, checked, moments, lanes=lane_count, bands=BANDS if streamed else 1)
         for part in parts:
             lanes[part.lane].put(part.parcel)
         verdicts = await asyncio.gather(*(part.parcel.verdict for part in parts), return_exceptions=True)
@@ -217,10 +219,14 @@ class Ingestor:
     def _split(batch: UsageBatch, checked: Checked, moments: Reach, *, lanes: int, bands: int) -> list[_Part]:
         """The good records by period, lane and band: in parcels, in the order of the batch."""
         good = np.flatnonzero(checked.refusal == 0)
-        hashes = hash_neighbourhoods(checked.account_key[good], batch.event_id[good])
-        lane_of = ((hashes >> LANE_SHIFT) % np.uint64(lanes)).astype(np.int64)
-        band_of = ((checked.family_key[good].astype(np.uint64) * BAND_FACTOR) >> BAND_SHIFT).astype(np.int64) % bands
-        place = ((checked.period_index[good] * lanes + lane_of) * bands + band_of).astype(np.int16)
+        place = checked.period_index[good]
+        if lanes > 1:
+            hashes = hash_neighbourhoods(checked.account_key[good], batch.event_id[good])
+            place = place * lanes + ((hashes >> LANE_SHIFT) % np.uint64(lanes)).astype(np.int64)
+        if bands > 1:
+            mixed = checked.family_key[good].astype(np.uint64) * BAND_FACTOR
+            place = place * bands + (mixed >> BAND_SHIFT).astype(np.int64) % bands
+        place = place.astype(np.int16)
         order = np.argsort(place, kind="stable")
         counts = np.bincount(place)
         ends = np.cumsum(counts)

@@ -10,13 +10,14 @@ import numpy as np
 
 from billing.operations.context import Store
 from billing.operations.held_connection import HeldConnection, is_lost, unavailable
-from billing.operations.ingest_write import PeriodEvents, UnsuspectedRepeat, Verdict, Written, write_events
+from billing.operations.ingest_write import PeriodEvents, UnsuspectedRepeat, Verdict, write_events, write_few
 from billing.operations.lane_queue import LaneQueue, Parcel
 from billing.operations.recent_events import RecentEvents
 from billing.period import Period
 from billing.store.usage_events import Events
 
 ASIDE_ROWS = 20_000  # so many are sorted in a thread, while other calls are answered
+FEW_EVENTS = 100  # up to which one statement is quicker than COPY
 TRANSACTION_SECONDS = 60.0
 MAX_ATTEMPTS = 5
 
@@ -31,7 +32,7 @@ class Lane:
     """Writes parcels, many in one transaction, one transaction at a time."""
 
     def __init__(self, store: Store, queue: LaneQueue, recent: RecentEvents) -> None:
-        """Where several write events of the same keys, they share what is known of the recent ones."""
+        """Lanes share what is known of the recent events, as any of them may write any event."""
         self._store = store
         self._connection = HeldConnection(store.pool, TRANSACTION_SECONDS)
         self._waiting = queue
@@ -87,18 +88,21 @@ class Lane:
             groups = _groups(by_period)
         else:
             groups = await asyncio.to_thread(_groups, by_period)
-        written = await self._write_groups(groups)
+        verdicts = await self._write_groups(groups)
         for group in groups:
             self._recent.add(group.hashes)
-        for group, verdict in zip(groups, written.verdicts, strict=True):
+        for group, verdict in zip(groups, verdicts, strict=True):
             _hand_out(by_period[group.period], verdict)
 
-    async def _write_groups(self, groups: Sequence[PeriodEvents]) -> Written:
-        """Write in one transaction; carefully if repeats are frequent, or if writing straight met one."""
+    async def _write_groups(self, groups: Sequence[PeriodEvents]) -> Sequence[Verdict]:
+        """Write all; carefully if repeats are frequent, or if writing straight met one."""
+        few = sum(len(group.leads) for group in groups) <= FEW_EVENTS
         straight = self._unsuspected < TOLERATED
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
                 async with self._connection.used() as connection:
+                    if few:
+                        return await write_few(connection, self._store, groups)
                     written = await write_events(
                         connection, self._store, groups, recent=self._recent, straight=straight
                     )
@@ -108,7 +112,7 @@ class Lane:
                     raise
                 straight = False
         self._unsuspected += MEMORY * (written.unsuspected - self._unsuspected)
-        return written
+        return written.verdicts
 
 
 def _groups(by_period: Mapping[Period, Sequence[Parcel]]) -> list[PeriodEvents]:

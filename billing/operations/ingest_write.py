@@ -15,8 +15,9 @@ from billing.operations.context import Store
 from billing.operations.recent_events import RecentEvents
 from billing.period import Period
 from billing.store import state, usage_batches, usage_events
+from billing.store.few_usage_events import insert_few
 from billing.store.usage_batches import NewBatch
-from billing.store.usage_events import Events, Inserted
+from billing.store.usage_events import Events, Inserted, Int64
 
 Mask = npt.NDArray[np.bool_]
 
@@ -69,6 +70,8 @@ class PeriodEvents:
         """What became of all events, given what became of the leads."""
         repeated = np.zeros(len(self._events), dtype=np.bool_)
         conflict = np.zeros(len(self._events), dtype=np.bool_)
+        if inserted.new.all() and self._order.leads.all():
+            return Verdict(repeated, conflict)
         lead = np.cumsum(self._order.leads) - 1
         judged = np.flatnonzero(~(self._order.leads & inserted.new[lead]))  # the others are new
         rows = self._order.rows[judged]
@@ -123,6 +126,32 @@ async def write_events(
         raise UnsuspectedRepeat from error
     unsuspected = any((~result.new & ~suspects).any() for result, suspects in zip(inserted, suspected, strict=True))
     return Written([group.judge(result) for group, result in zip(groups, inserted, strict=True)], unsuspected)
+
+
+async def write_few(connection: asyncpg.Connection, store: Store, groups: Sequence[PeriodEvents]) -> list[Verdict]:
+    """Record a few events in one transaction, which is a statement a period; the verdicts on the events of each group.
+
+    Args:
+        connection: in no transaction.
+        store: whose events.
+        groups: by ascending period, each period once.
+    """
+    now = None if store.test_mode else datetime.now(UTC)
+    async with connection.transaction():
+        before = [await insert_few(connection, group.period, group.leads, now) for group in groups]
+    inserted = [await _recorded(connection, *found) for found in zip(groups, before, strict=True)]
+    return [group.judge(result) for group, result in zip(groups, inserted, strict=True)]
+
+
+async def _recorded(connection: asyncpg.Connection, group: PeriodEvents, before: Int64) -> Inserted:
+    """What became of the leads, given which of them were recorded before."""
+    new = np.ones(len(group.leads), dtype=np.bool_)
+    if not len(before):
+        return Inserted(new, group.leads)
+    found = await usage_events.find_recorded(connection, group.period, group.leads.take(before))
+    assert not found.new.any(), "what could not be inserted is there"
+    new[before] = False
+    return Inserted(new, group.leads.replaced(before, found.recorded))
 
 
 async def _write_straight(

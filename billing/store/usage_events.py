@@ -46,7 +46,15 @@ class Events:
 
     def take(self, rows: Int64) -> Events:
         """Some of them, by position."""
-        return Events(*(getattr(self, field.name).take(rows, axis=0) for field in fields(self)))
+        return Events(
+            self.family_key.take(rows),
+            self.account_key.take(rows),
+            self.product_key.take(rows),
+            self.occur_micros.take(rows),
+            self.quantity_micros.take(rows),
+            self.amount_nanos.take(rows),
+            self.event_id.take(rows, axis=0),
+        )
 
     def where(self, mask: Mask) -> Events:
         """Some of them, by a mask."""

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from billing.money import Currency
+from billing.operations import ingest, ingest_lane
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
 from billing.store import state
@@ -48,6 +49,17 @@ async def _pool(database: str) -> AsyncIterator[asyncpg.Pool]:
     yield pool
     async with asyncio.timeout(CLOSE_SECONDS):
         await pool.close()
+
+
+@pytest.fixture
+def few_events(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Says how many events are few, which are recorded in one statement; more than so many go by COPY."""
+
+    def set_most(count: int) -> None:
+        for module in (ingest, ingest_lane):
+            monkeypatch.setattr(module, "FEW_EVENTS", count)
+
+    return set_most
 
 
 @pytest.fixture

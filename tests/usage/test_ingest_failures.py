@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import asyncpg
 import pytest
@@ -32,6 +32,12 @@ SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND (xact_start IS NOT NULL OR $1) AND backend_type = 'client backend'
 """
+
+
+@pytest.fixture(autouse=True, params=[0, 10_000], ids=["copied", "few"])
+def ways(request: pytest.FixtureRequest, few_events: Callable[[int], None]) -> None:
+    """By COPY, and in one statement."""
+    few_events(request.param)
 
 
 async def send(ingestor: Ingestor, records: Sequence[Record], size: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import NoReturn
 
 import asyncpg
@@ -29,10 +30,12 @@ from tests.usage.world import (
 ONE = Record(1)
 
 
-@pytest.fixture(autouse=True, params=[5_000, 0], ids=["looked up", "staged"])
-def suspects(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Suspected repeats are looked up where they are few, and go through the staging table where they are many."""
-    monkeypatch.setattr(ingest_write, "MOST_LOOKED_UP", request.param)
+@pytest.fixture(autouse=True, params=[(0, 5_000), (0, 0), (10_000, 0)], ids=["looked up", "staged", "few"])
+def ways(request: pytest.FixtureRequest, few_events: Callable[[int], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few events are one statement. Of more, suspected repeats are looked up, or are staged where they are many."""
+    few, looked_up = request.param
+    few_events(few)
+    monkeypatch.setattr(ingest_write, "MOST_LOOKED_UP", looked_up)
 
 
 async def test_4_1_an_event_sent_again_with_the_same_content_counts_once(
