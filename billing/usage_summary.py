@@ -57,7 +57,8 @@ class UsageSummary:
     """Usage summed, in rows by account, product and day.
 
     Attributes:
-        account_sids, product_ids, days: what it is grouped by, each ascending; only None where it is not.
+        account_sids, product_ids, days: what it is grouped by, each ascending, days without a row among them; only
+            None where it is not.
         account, product, day: of each row, which of them, by index.
         event_count: of each row, int64.
         quantity_micros, unrated_micros, rated_nanos: of each row; int64, or Python's integers (dtype object).
@@ -140,16 +141,29 @@ def named(
     """The rows in their order, with names for the keys; None for those by which it is not grouped."""
     sids, account = _ascending(summed.account_key, account_sids)
     ids, product = _ascending(summed.product_key, product_ids)
-    numbers, day = np.unique(summed.day, return_inverse=True)
-    days = [EPOCH + timedelta(days=number) if by_day else None for number in numbers.tolist()]
-    order = np.lexsort((day, product, account))
-    return UsageSummary(sids, ids, days, *(values[order] for values in (account, product, day, *summed[3:])))
+    days, day = _days(summed.day) if by_day else ([None], np.zeros(len(summed.day), dtype=np.int64))
+    columns = (account, product, day, *summed[3:])
+    place = (account * len(ids) + product) * len(days) + day
+    if (place[1:] > place[:-1]).all():
+        return UsageSummary(sids, ids, days, *columns)
+    order = np.argsort(place)
+    return UsageSummary(sids, ids, days, *(values[order] for values in columns))
+
+
+def _days(numbers: Integers) -> tuple[Sequence[date | None], Integers]:
+    """All days from the first to the last, which are a month's at most, and of each number the index of its day."""
+    if not len(numbers):
+        return [], numbers
+    first, last = int(numbers.min()), int(numbers.max())
+    return [EPOCH + timedelta(days=number) for number in range(first, last + 1)], numbers - first
 
 
 def _ascending(keys: Integers, names: Mapping[int, str] | None) -> tuple[Sequence[str | None], Integers]:
     """The names of the keys, each once, and of each key the index of its name."""
     if names is None:
         return [None], np.zeros(len(keys), dtype=np.int64)
+    if len(names) == 1:
+        return [*names.values()], np.zeros(len(keys), dtype=np.int64)
     distinct, index = np.unique(keys, return_inverse=True)
     by_place = [names[key] for key in distinct.tolist()]
     order = sorted(range(len(by_place)), key=by_place.__getitem__)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+import numpy as np
+
 from billing.messages import wire
 from billing.messages.basic import NANOS, date_from_day, money_from_nanos
 from billing.messages.money_columns import money_columns
@@ -80,13 +82,16 @@ def _fields(summary: UsageSummary, currency: Currency) -> wire.Pieces:
     """The rows in the field of the answer; what a row is not grouped by is empty."""
     accounts = [UsageSummaryRow(account_sid=sid or "").SerializeToString() for sid in summary.account_sids]
     products = [UsageSummaryRow(product_id=product_id or "").SerializeToString() for product_id in summary.product_ids]
+    quantities = np.concatenate((summary.quantity_micros, summary.unrated_micros))
+    digits, length = wire.decimal_digits(quantities)
+    count = len(summary)
     fields = [
         wire.chosen(accounts, summary.account),
         wire.chosen(products, summary.product),
         wire.chosen([_written_day(day) for day in summary.days], summary.day),
         wire.integer(4, summary.event_count),
-        wire.text(5, *wire.decimal_digits(summary.quantity_micros)),
-        wire.text(6, *wire.decimal_digits(summary.unrated_micros)),
+        wire.text(5, digits[:count], length[:count]),
+        wire.text(6, digits[count:], length[count:]),
         *wire.message(7, money_columns(summary.rated_nanos, NANOS, currency)),
     ]
     return wire.message(1, fields)
