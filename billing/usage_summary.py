@@ -162,8 +162,8 @@ def _ascending(keys: Integers, names: Mapping[int, str] | None) -> tuple[Sequenc
     """The names of the keys, each once, and of each key the index of its name."""
     if names is None:
         return [None], np.zeros(len(keys), dtype=np.int64)
-    if len(names) == 1:
-        return [*names.values()], np.zeros(len(keys), dtype=np.int64)
+    if len(keys) and (keys == keys[0]).all():
+        return [names[int(keys[0])]], np.zeros(len(keys), dtype=np.int64)
     distinct, index = np.unique(keys, return_inverse=True)
     by_place = [names[key] for key in distinct.tolist()]
     order = sorted(range(len(by_place)), key=by_place.__getitem__)

@@ -82,19 +82,23 @@ def _fields(summary: UsageSummary, currency: Currency) -> wire.Pieces:
     """The rows in the field of the answer; what a row is not grouped by is empty."""
     accounts = [UsageSummaryRow(account_sid=sid or "").SerializeToString() for sid in summary.account_sids]
     products = [UsageSummaryRow(product_id=product_id or "").SerializeToString() for product_id in summary.product_ids]
-    quantities = np.concatenate((summary.quantity_micros, summary.unrated_micros))
-    digits, length = wire.decimal_digits(quantities)
-    count = len(summary)
     fields = [
         wire.chosen(accounts, summary.account),
         wire.chosen(products, summary.product),
         wire.chosen([_written_day(day) for day in summary.days], summary.day),
         wire.integer(4, summary.event_count),
-        wire.text(5, digits[:count], length[:count]),
-        wire.text(6, digits[count:], length[count:]),
+        *_quantities(summary),
         *wire.message(7, money_columns(summary.rated_nanos, NANOS, currency)),
     ]
     return wire.message(1, fields)
+
+
+def _quantities(summary: UsageSummary) -> wire.Pieces:
+    """Both quantities, in digits that are made in one pass."""
+    digits, length = wire.decimal_digits(np.concatenate((summary.quantity_micros, summary.unrated_micros)))
+    count = len(summary)
+    widest = int(length[count:].max(initial=0))
+    return [wire.text(5, digits[:count], length[:count]), wire.text(6, digits[count:, :widest], length[count:])]
 
 
 @lru_cache(maxsize=1_000)

@@ -17,7 +17,7 @@ from billing.intake import Checked, Codes, Reach, UsageBatch, check, reach
 from billing.operations.backlog import Backlog
 from billing.operations.context import Store
 from billing.operations.held_connection import is_lost, unavailable
-from billing.operations.ingest_lane import FEW_EVENTS, Lane
+from billing.operations.ingest_lane import Lane, are_few
 from billing.operations.lane_queue import BANDS, InBands, InOrder, Parcel
 from billing.operations.recent_events import RecentEvents
 from billing.operations.usage_catalogue import UsageCatalogue
@@ -28,12 +28,12 @@ from billing.store.usage_partitions import make_partitions
 
 LANES = 2  # of streams, and as many of calls
 CONNECTIONS = 2 * LANES
-RECENT_EVENTS = 1 << 25  # 128 to 256 MB, when they have come
+RECENT_EVENTS = 1 << 25  # 128 MB, when they have come
 MAX_ROWS_UNDER_WAY = 800_000  # of streams; more than the lanes write at a time, so that the next rows wait meanwhile
 MAX_ROWS_OF_CALLS = 200_000  # besides, so that no stream keeps calls out
 # The bands of a lane: families by a hash, so that most pages of the index have keys of one band only.
 BAND_FACTOR, BAND_SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(48)
-LANE_SHIFT = np.uint64(58)  # the part of a hash that chooses the lane; other parts address what was recorded lately
+LANE_SHIFT = np.uint64(58)  # the part of a hash that chooses the lane
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,9 +88,9 @@ class Ingestor:
     """Records usage, over as many connections as it has lanes and one more a call while it is checked.
 
     What streams send and what calls bring is written over lanes of their own, so that no call waits for the large
-    transactions of a stream. The same event goes to the same lane of its kind in every process of as many lanes, so
-    that two transactions of one process wait for each other only where a stream and a call have the same event, or
-    calls of many records and of few: a few are one statement, over the first lane of calls.
+    transactions of a stream. What calls bring goes over the first lane of theirs where it is a few records. Else the
+    same event goes to the same lane of its kind in every process of as many lanes, so that two transactions of one
+    process rarely wait for each other: where a stream and a call, or calls of many and of few, have the same event.
     """
 
     def __init__(self, store: Store, lanes: int = LANES, max_rows_under_way: int = MAX_ROWS_UNDER_WAY) -> None:
@@ -202,7 +202,7 @@ class Ingestor:
 
     async def _write(self, batch: UsageBatch, checked: Checked, moments: Reach, *, streamed: bool) -> Outcome:
         lanes = self._lanes_of_streams if streamed else self._lanes_of_calls
-        lane_count = 1 if not streamed and len(batch) <= FEW_EVENTS else len(lanes)
+        lane_count = 1 if are_few(len(batch)) and not streamed else len(lanes)
         parts = self._split(batch, checked, moments, lanes=lane_count, bands=BANDS if streamed else 1)
         for part in parts:
             lanes[part.lane].put(part.parcel)

@@ -17,7 +17,7 @@ from billing.period import Period
 from billing.store.usage_events import Events
 
 ASIDE_ROWS = 20_000  # so many are sorted in a thread, while other calls are answered
-FEW_EVENTS = 100  # up to which one statement is quicker than COPY
+FEW_EVENTS = 100
 TRANSACTION_SECONDS = 60.0
 MAX_ATTEMPTS = 5
 
@@ -25,7 +25,7 @@ MAX_ATTEMPTS = 5
 TOLERATED = 0.2  # how often that may happen
 MEMORY = 0.1  # the weight of the last transaction in how often it happened
 
-TRY_CAREFULLY = (UnsuspectedRepeat, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+TRY_AGAIN = (UnsuspectedRepeat, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 class Lane:
@@ -95,8 +95,8 @@ class Lane:
             _hand_out(by_period[group.period], verdict)
 
     async def _write_groups(self, groups: Sequence[PeriodEvents]) -> Sequence[Verdict]:
-        """Write all; carefully if repeats are frequent, or if writing straight met one."""
-        few = sum(len(group.leads) for group in groups) <= FEW_EVENTS
+        """Write all: a few in one statement a period; of more, carefully if repeats are frequent or one was met."""
+        few = are_few(sum(len(group.leads) for group in groups))
         straight = self._unsuspected < TOLERATED
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
@@ -107,12 +107,17 @@ class Lane:
                         connection, self._store, groups, recent=self._recent, straight=straight
                     )
                 break
-            except TRY_CAREFULLY:
+            except TRY_AGAIN:
                 if attempt == MAX_ATTEMPTS:
                     raise
                 straight = False
         self._unsuspected += MEMORY * (written.unsuspected - self._unsuspected)
         return written.verdicts
+
+
+def are_few(event_count: int) -> bool:
+    """Whether so many events are recorded in one statement, as COPY takes more for what it needs besides."""
+    return event_count <= FEW_EVENTS
 
 
 def _groups(by_period: Mapping[Period, Sequence[Parcel]]) -> list[PeriodEvents]:

@@ -131,6 +131,9 @@ async def write_events(
 async def write_few(connection: asyncpg.Connection, store: Store, groups: Sequence[PeriodEvents]) -> list[Verdict]:
     """Record a few events in one transaction, which is a statement a period; the verdicts on the events of each group.
 
+    What was there before is looked up afterwards: it stays as it was first recorded. The moment noted is that at which
+    this began, whatever it waits for.
+
     Args:
         connection: in no transaction.
         store: whose events.
@@ -139,11 +142,11 @@ async def write_few(connection: asyncpg.Connection, store: Store, groups: Sequen
     now = None if store.test_mode else datetime.now(UTC)
     async with connection.transaction():
         before = [await insert_few(connection, group.period, group.leads, now) for group in groups]
-    inserted = [await _recorded(connection, *found) for found in zip(groups, before, strict=True)]
+    inserted = [await _with_recorded(connection, *found) for found in zip(groups, before, strict=True)]
     return [group.judge(result) for group, result in zip(groups, inserted, strict=True)]
 
 
-async def _recorded(connection: asyncpg.Connection, group: PeriodEvents, before: Int64) -> Inserted:
+async def _with_recorded(connection: asyncpg.Connection, group: PeriodEvents, before: Int64) -> Inserted:
     """What became of the leads, given which of them were recorded before."""
     new = np.ones(len(group.leads), dtype=np.bool_)
     if not len(before):

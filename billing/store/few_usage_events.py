@@ -9,13 +9,13 @@ import numpy as np
 
 from billing.intake import UNRATED
 from billing.period import Period
-from billing.store.usage_events import Events, Int64
+from billing.store.usage_events import Events, Int64, hex_ids
 from billing.store.usage_partitions import event_partition
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-UUID_BYTES = 16
 
-# The lock of the cut-off first, as in every write.
+# The lock of the cut-off first, as in every write: begin_write() sees what was committed while it waited, though the
+# statement began before. The rows that are inserted are then counted, so that the batch has as many events.
 INSERT_FEW = """
 WITH begun AS MATERIALIZED (
     SELECT cutoff, test_time, nextval('usage_batch_batch_key_seq') AS batch_key FROM begin_write()
@@ -53,7 +53,6 @@ async def insert_few(connection: asyncpg.Connection, period: Period, events: Eve
         Which of the events were recorded before, by position.
     """
     rated = events.amount_nanos != UNRATED
-    ids = events.event_id.astype(">u8").tobytes().hex()
     before = await connection.fetchval(
         INSERT_FEW.format(partition=event_partition(period)),
         [EPOCH + timedelta(microseconds=moment) for moment in events.occur_micros.tolist()],
@@ -62,7 +61,7 @@ async def insert_few(connection: asyncpg.Connection, period: Period, events: Eve
         events.family_key.tolist(),
         events.account_key.tolist(),
         events.product_key.tolist(),
-        [ids[start : start + 2 * UUID_BYTES] for start in range(0, len(ids), 2 * UUID_BYTES)],
+        hex_ids(events),
         rated.tolist(),
         period.first_day,
         now,

@@ -20,6 +20,8 @@ from billing.store.usage_partitions import event_partition
 Int64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+HEX_DIGITS = 32  # of an event id
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Events:
@@ -45,7 +47,7 @@ class Events:
         return len(self.family_key)
 
     def take(self, rows: Int64) -> Events:
-        """Some of them, by position."""
+        """Some of them, by position. Spelled out, as going over the fields takes as long as all else for a few."""
         return Events(
             self.family_key.take(rows),
             self.account_key.take(rows),
@@ -83,6 +85,12 @@ class Events:
             & (self.amount_nanos == other.amount_nanos)
         )
         return same
+
+
+def hex_ids(events: Events) -> list[str]:
+    """The ids of events as text."""
+    digits = events.event_id.astype(">u8").tobytes().hex()
+    return [digits[start : start + HEX_DIGITS] for start in range(0, len(digits), HEX_DIGITS)]
 
 
 def _wire_columns(events: Events, batch_key: int) -> dict[str, Column]:
@@ -235,12 +243,11 @@ async def find_recorded(connection: asyncpg.Connection, period: Period, events: 
     new = np.ones(len(events), dtype=np.bool_)
     if not len(events):
         return Inserted(new, events)
-    digits = events.event_id.astype(">u8").tobytes().hex()
     query = LOOK_UP.format(
         as_recorded=AS_RECORDED.format(partition=event_partition(period)),
         family_keys=",".join(map(str, events.family_key.tolist())),
         account_keys=",".join(map(str, events.account_key.tolist())),
-        event_ids=",".join([digits[start : start + 32] for start in range(0, len(digits), 32)]),
+        event_ids=",".join(hex_ids(events)),
     )
     found = await _fetch_recorded(connection, query, events)
     new[found.rows] = False

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from billing.money import Currency
-from billing.operations import ingest, ingest_lane
+from billing.operations import ingest_lane
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
 from billing.store import state
@@ -56,8 +56,7 @@ def few_events(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Says how many events are few, which are recorded in one statement; more than so many go by COPY."""
 
     def set_most(count: int) -> None:
-        for module in (ingest, ingest_lane):
-            monkeypatch.setattr(module, "FEW_EVENTS", count)
+        monkeypatch.setattr(ingest_lane, "FEW_EVENTS", count)
 
     return set_most
 

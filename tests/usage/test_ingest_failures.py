@@ -78,6 +78,7 @@ async def test_4_1_exactly_once_though_connections_are_killed_at_any_moment(
     assert await record(ingestor, *records[:5_000]) == ["repeated"] * 5_000
 
 
+@pytest.mark.parametrize("ways", [0], indirect=True)
 async def test_a_connection_killed_in_the_middle_of_a_copy_does_not_hang_the_lane(
     ingestor: Ingestor, connection: asyncpg.Connection
 ) -> None:

@@ -28,6 +28,12 @@ WAIT_SECONDS = 10
 SIZES = "SELECT array_agg(event_count ORDER BY batch_key) FROM usage_batch"  # one a transaction
 
 
+@pytest.fixture(autouse=True, params=[0, 10_000], ids=["copied", "few"])
+def ways(request: pytest.FixtureRequest, few_events: Callable[[int], None]) -> None:
+    """By COPY, and in one statement."""
+    few_events(request.param)
+
+
 @pytest.fixture
 async def alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ingestor]:
     """An ingestor with one lane of each kind, and room for five batches of a stream, and for two of calls."""

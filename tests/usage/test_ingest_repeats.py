@@ -30,7 +30,9 @@ from tests.usage.world import (
 ONE = Record(1)
 
 
-@pytest.fixture(autouse=True, params=[(0, 5_000), (0, 0), (10_000, 0)], ids=["looked up", "staged", "few"])
+@pytest.fixture(
+    autouse=True, params=[(0, 5_000), (0, 0), (10_000, 0), (350, 5_000)], ids=["looked up", "staged", "few", "mixed"]
+)
 def ways(request: pytest.FixtureRequest, few_events: Callable[[int], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """A few events are one statement. Of more, suspected repeats are looked up, or are staged where they are many."""
     few, looked_up = request.param

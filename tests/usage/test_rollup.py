@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -45,10 +46,12 @@ def some_records(chance: random.Random, count: int) -> list[Record]:
     ]
 
 
+@pytest.mark.parametrize("few", [0, 40])
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu"])
 async def test_roll_ups_are_the_sums_of_the_events_whatever_comes_in_between(
-    make_store: MakeStore, connection: asyncpg.Connection, zone: str
+    make_store: MakeStore, connection: asyncpg.Connection, few_events: Callable[[int], None], zone: str, few: int
 ) -> None:
+    few_events(few)
     store = await make_store(zone)
     ingestor = Ingestor(store)
     await ingestor.start()

@@ -116,14 +116,14 @@ async def test_a_call_is_recorded_while_a_transaction_of_a_stream_goes_on(make_s
         request = pb.StreamUsageRequest(batch_number=1, columns=june_columns(100, 1))
         answers = asyncio.create_task(_all(service.billing.StreamUsage(stream(request), metadata=STAFF)))
         await lane_waits(connection)
-        for _ in range(4):  # over either lane
+        for count in (1, 1, 250):  # over the first lane of calls, and over both
             async with asyncio.timeout(WAIT_SECONDS):
-                assert (await service.record([usage(sid(1), "sms", NOON)])).new_count == 1
+                assert (await service.record([usage(sid(1), "sms", NOON) for _ in range(count)])).new_count == count
         assert not answers.done()
     assert [answer.new_count for answer in await answers] == [100]
     asked = pb.GetUsageSummaryRequest(account_sid=sid(1), period="2026-06")
     [row] = (await service.billing.GetUsageSummary(asked, metadata=STAFF)).rows
-    assert row.record_count == 1 + 4 + 100
+    assert row.record_count == 1 + 252 + 100
     await connection.close()
 
 
