@@ -23,10 +23,8 @@ async def try_lock(connection: asyncpg.Connection) -> bool:
 
 
 # So that the groups of a window are hashed in memory and not sorted on disk; and so that its events are found by the
-# index whatever Postgres believes about a partition that it has not analyzed yet, and read page by page (a bitmap).
-PREPARE_WINDOW = """
-SET LOCAL work_mem = '128MB'; SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off
-"""
+# index whatever Postgres believes about a partition that it has not analyzed yet.
+PREPARE_WINDOW = "SET LOCAL work_mem = '128MB'; SET LOCAL enable_seqscan = off"
 
 ADD_TO_CELLS = """
 ON CONFLICT (family_key, account_key, product_key, day, cutoff) DO UPDATE SET
