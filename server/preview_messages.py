@@ -40,7 +40,7 @@ def written_preview(request: PreviewChargesRequest, after: str, records: Records
     sums = column_totals(records.kind, records.amount_minor) if isinstance(records, ChargeColumns) else totals(records)
     rest = PreviewChargesResponse(totals=total_messages(sums, currency))
     if end < len(records):
-        rest.next_page_token = page_token(request, [_ids(records)[end - 1]])
+        rest.next_page_token = page_token(request, [_id(records, end - 1)])
     content = [part for record in written for part in (wire.frame(1, len(record)), record)]
     return b"".join((*content, rest.SerializeToString()))
 
@@ -69,17 +69,18 @@ def _fitting(written: Iterable[bytes]) -> list[bytes]:
 
 def _place(records: Records, charge_id: str) -> int:
     """The index of a record."""
-    try:
-        return _ids(records).index(charge_id)
-    except ValueError:
-        raise BillingError(
-            Reason.INVALID_PAGE_TOKEN,
-            "the record after which the page would begin is not charged any more: start again from the first page",
-            "page_token",
-        ) from None
+    for place in range(len(records)):
+        if _id(records, place) == charge_id:
+            return place
+    raise BillingError(
+        Reason.INVALID_PAGE_TOKEN,
+        "the record after which the page would begin is not charged any more: start again from the first page",
+        "page_token",
+    )
 
 
-def _ids(records: Records) -> list[str]:
+def _id(records: Records, place: int) -> str:
+    """The id of a record, as callers see it."""
     if isinstance(records, ChargeColumns):
-        return [text_from_charge_id(each.tobytes()) for each in records.charge_id]
-    return [text_from_charge_id(record.charge_id) for record in records]
+        return text_from_charge_id(records.charge_id[place].tobytes())
+    return text_from_charge_id(records[place].charge_id)

@@ -230,12 +230,21 @@ class Ingestor:
         order = np.argsort(place, kind="stable")
         counts = np.bincount(place)
         ends = np.cumsum(counts)
+        events = Events(
+            checked.family_key,
+            checked.account_key,
+            checked.product_key,
+            batch.occur_micros,
+            batch.quantity_micros,
+            batch.amount_nanos,
+            batch.event_id,
+        )
         parts = []
         for index in np.flatnonzero(counts).tolist():
             rows = good[order[ends[index] - counts[index] : ends[index]]]
             period_and_lane, band = divmod(index, bands)
             period, lane = divmod(period_and_lane, lanes)
-            parcel = Parcel(moments.periods[period], _events(batch, checked, rows), band)
+            parcel = Parcel(moments.periods[period], events.take(rows), band)
             parts.append(_Part(rows, lane, parcel))
         return parts
 
@@ -243,15 +252,3 @@ class Ingestor:
 def _distinct(indexes: npt.NDArray[np.int64]) -> Iterable[int]:
     """The distinct values of small indexes, ascending."""
     return np.flatnonzero(np.bincount(indexes)).tolist() if len(indexes) else []
-
-
-def _events(batch: UsageBatch, checked: Checked, rows: npt.NDArray[np.int64]) -> Events:
-    return Events(
-        checked.family_key.take(rows),
-        checked.account_key.take(rows),
-        checked.product_key.take(rows),
-        batch.occur_micros.take(rows),
-        batch.quantity_micros.take(rows),
-        batch.amount_nanos.take(rows),
-        batch.event_id.take(rows, axis=0),
-    )

@@ -61,6 +61,12 @@ def few_events(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return set_most
 
 
+@pytest.fixture(params=[0, 10_000], ids=["copied", "few"])
+def either_way(request: pytest.FixtureRequest, few_events: Callable[[int], None]) -> None:
+    """By COPY, and in one statement."""
+    few_events(request.param)
+
+
 @pytest.fixture
 async def store(make_store: MakeStore) -> Store:
     """A store in UTC."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import asyncpg
 import pytest
@@ -27,17 +27,13 @@ from tests.usage.world import (
     writers_held_up,
 )
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 KILL_WRITERS = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND (xact_start IS NOT NULL OR $1) AND backend_type = 'client backend'
 """
-
-
-@pytest.fixture(autouse=True, params=[0, 10_000], ids=["copied", "few"])
-def ways(request: pytest.FixtureRequest, few_events: Callable[[int], None]) -> None:
-    """By COPY, and in one statement."""
-    few_events(request.param)
 
 
 async def send(ingestor: Ingestor, records: Sequence[Record], size: int) -> list[str]:
@@ -78,7 +74,7 @@ async def test_4_1_exactly_once_though_connections_are_killed_at_any_moment(
     assert await record(ingestor, *records[:5_000]) == ["repeated"] * 5_000
 
 
-@pytest.mark.parametrize("ways", [0], indirect=True)
+@pytest.mark.parametrize("either_way", [0], indirect=True)
 async def test_a_connection_killed_in_the_middle_of_a_copy_does_not_hang_the_lane(
     ingestor: Ingestor, connection: asyncpg.Connection
 ) -> None:

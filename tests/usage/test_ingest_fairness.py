@@ -23,15 +23,11 @@ from tests.usage.world import (
     writers_held_up,
 )
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 BATCH = 100
 WAIT_SECONDS = 10
 SIZES = "SELECT array_agg(event_count ORDER BY batch_key) FROM usage_batch"  # one a transaction
-
-
-@pytest.fixture(autouse=True, params=[0, 10_000], ids=["copied", "few"])
-def ways(request: pytest.FixtureRequest, few_events: Callable[[int], None]) -> None:
-    """By COPY, and in one statement."""
-    few_events(request.param)
 
 
 @pytest.fixture

@@ -24,17 +24,17 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """The ways that were taken, and how many events were recorded in each."""
     found: list[tuple[str, int]] = []
 
-    def watch(name: str, place: int) -> None:
+    def watch(name: str) -> None:
         write = getattr(ingest_lane, name)
 
-        def watched(*args: Any, **kwargs: Any) -> Any:
-            found.append((name, sum(len(group.leads) for group in args[place])))
-            return write(*args, **kwargs)
+        def watched(connection: Any, store: Any, groups: Any, **kwargs: Any) -> Any:
+            found.append((name, sum(len(group.leads) for group in groups)))
+            return write(connection, store, groups, **kwargs)
 
         monkeypatch.setattr(ingest_lane, name, watched)
 
-    watch("write_few", 2)
-    watch("write_events", 2)
+    watch("write_few")
+    watch("write_events")
     return found
 
 
@@ -71,11 +71,10 @@ async def test_4_1_what_was_recorded_in_a_statement_is_suspected_in_a_copy_over_
     assert await events_recorded(connection) == dict.fromkeys(keys([*records, *others]), 1)
 
 
-@pytest.mark.parametrize("few", [0, 100])
+@pytest.mark.usefixtures("either_way")
 async def test_6_5_what_waits_for_a_closing_to_start_has_its_cutoff(
-    ingestor: Ingestor, connection: asyncpg.Connection, few_events: Callable[[int], None], few: int
+    ingestor: Ingestor, connection: asyncpg.Connection
 ) -> None:
-    few_events(few)
     assert await record(ingestor, Record(0)) == ["new"]
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(7070001)")  # as a closing does that starts
@@ -86,11 +85,10 @@ async def test_6_5_what_waits_for_a_closing_to_start_has_its_cutoff(
     assert [tuple(row) for row in await connection.fetch(COUNTS)] == [(0, 1), (1, 2)]
 
 
-@pytest.mark.parametrize("few", [0, 100])
+@pytest.mark.usefixtures("either_way")
 async def test_without_a_test_clock_the_moment_noted_is_that_of_the_real_one(
-    store: Store, connection: asyncpg.Connection, few_events: Callable[[int], None], few: int
+    store: Store, connection: asyncpg.Connection
 ) -> None:
-    few_events(few)
     ingestor = Ingestor(replace(store, test_mode=False))
     await ingestor.start()
     before = datetime.now(UTC)
