@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from billing.errors import BillingError, Reason
 
@@ -19,6 +19,13 @@ class Backlog:
         self._max_rows = max_rows
         self._rows = 0
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._entered = 0
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    async def emptied(self) -> None:
+        """Return when nobody is under way or waits for room."""
+        await self._empty.wait()
 
     @property
     def congested(self) -> bool:
@@ -32,21 +39,33 @@ class Backlog:
         Raises:
             BillingError: OVERLOADED, when there is no room and `wait` is false.
         """
-        if not self._waiting and self._fits(rows):
-            self._rows += rows
-        elif wait:
-            await self._wait(rows)
-        else:
-            raise BillingError(
-                Reason.OVERLOADED,
-                "too much usage is being recorded at the moment; send the batch again a little later",
-                retry_seconds=RETRY_SECONDS,
-            )
+        with self._counted():
+            if not self._waiting and self._fits(rows):
+                self._rows += rows
+            elif wait:
+                await self._wait(rows)
+            else:
+                raise BillingError(
+                    Reason.OVERLOADED,
+                    "too much usage is being recorded at the moment; send the batch again a little later",
+                    retry_seconds=RETRY_SECONDS,
+                )
+            try:
+                yield
+            finally:
+                self._rows -= rows
+                self._let_in()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._entered += 1
+        self._empty.clear()
         try:
             yield
         finally:
-            self._rows -= rows
-            self._let_in()
+            self._entered -= 1
+            if not self._entered:
+                self._empty.set()
 
     def _fits(self, rows: int) -> bool:
         return self._rows == 0 or self._rows + rows <= self._max_rows

@@ -55,6 +55,9 @@ class Lane:
 
     def put(self, parcel: Parcel) -> None:
         """Queue events to be written; the parcel's verdict tells when they are durable, or fails."""
+        if self._task is not None and self._task.done():
+            _fail([parcel], unavailable())
+            return
         self._waiting.put(parcel)
         self._wake.set()
 

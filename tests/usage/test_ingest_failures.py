@@ -164,6 +164,20 @@ async def test_closing_writes_what_is_under_way(store: Store, connection: asyncp
     assert len(await events_recorded(connection)) == 20
 
 
+async def test_closing_waits_for_what_is_being_checked_and_takes_no_more(
+    store: Store, connection: asyncpg.Connection
+) -> None:
+    ingestor = Ingestor(store)
+    await ingestor.start()
+    calls = [asyncio.create_task(record(ingestor, Record(event))) for event in range(20)]
+    await asyncio.sleep(0)
+    await asyncio.wait_for(ingestor.close(), 10)
+    assert await asyncio.wait_for(asyncio.gather(*calls), 10) == [["new"]] * 20
+    with pytest.raises(BillingError, match="UNAVAILABLE"):
+        await asyncio.wait_for(record(ingestor, Record(20)), 10)
+    assert len(await events_recorded(connection)) == 20
+
+
 async def test_a_deadlock_with_another_writer_is_tried_again(store: Store, connection: asyncpg.Connection) -> None:
     """The other writer holds the last key and asks for the first, which the lane holds while it waits for the last."""
     ingestor = Ingestor(store, lanes=1)
