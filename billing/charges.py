@@ -206,14 +206,6 @@ def record_digest(identity: bytes, lines: Iterable[str]) -> bytes:
     return sha256(identity + "\n".join(("", *lines)).encode()).digest()
 
 
-def support_texts(line: SupportLine, sids: dict[int, str]) -> Iterable[str]:
-    """Keys and amounts of a support line and its parts, for the digest."""
-    segment = line.segment
-    yield (f"{segment.terms.plan_id} {segment.terms.version_number} {segment.start} {segment.end} {line.amount_minor}")
-    for part in line.parts:
-        yield f"{sids[part.account_key]} {part.amount_minor}"
-
-
 def adjustment_texts(line: AdjustmentLine, sids: dict[int, str]) -> Iterable[str]:
     """Keys and amounts of a line of an adjustment and its parts, for the digest."""
     yield f"{line.item_id} {line.amount_minor}"

@@ -127,7 +127,7 @@ class Ingestor:
             lane.start()
 
     async def close(self) -> None:
-        """Let what is under way be checked and written, then give the connections back. No call may begin after this."""
+        """Let what is under way be checked and written, then give the connections back. No call may begin after it."""
         await asyncio.gather(self._streams.emptied(), self._calls.emptied())
         await asyncio.gather(*(lane.close() for lane in self._lanes))
 

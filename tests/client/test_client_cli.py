@@ -108,6 +108,33 @@ async def test_a_server_that_is_not_there_is_told(command: Command) -> None:
     assert "is a server running at 127.0.0.1:1?" in failed.err
 
 
+async def test_an_error_is_json_where_all_is(command: Command, serve: Serve) -> None:
+    failed = await command(await serve(plans=Plans()), "--json", "accounts", "list", "--parent", "x")
+    assert (failed.exit_code, failed.out) == (1, "")
+    assert json.loads(failed.err) == {
+        "error": {
+            "code": "INVALID_ARGUMENT",
+            "reason": "INVALID_FIELD",
+            "message": "a field is at fault",
+            "violations": [
+                {"path": "parent_account_sid", "description": "must be AC and 32 lowercase hex digits"},
+            ],
+            "retry_delay_seconds": None,
+            "request_id": "",
+        }
+    }
+
+
+async def test_a_write_that_may_have_been_done_tells_how_to_repeat_it(command: Command) -> None:
+    failed = await command("127.0.0.1:1", "--json", "--timeout", "5", "accounts", "create", "--name", "Owl")
+    error = json.loads(failed.err)["error"]
+    assert (failed.exit_code, error["code"]) == (1, "UNAVAILABLE")
+    assert str(UUID(error["request_id"])) == error["request_id"]
+    given = ("--request-id", error["request_id"])
+    failed = await command("127.0.0.1:1", "--timeout", "5", "accounts", "create", "--name", "Owl", *given)
+    assert f"repeat it with {' '.join(given)}, then it counts once" in failed.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -211,4 +238,4 @@ async def test_what_was_answered_before_a_failure_is_printed(command: Command, s
     ran = await command(address, *arguments)
     assert ran.exit_code == 1
     assert ran.document["new_count"] == 2
-    assert "error: broken, see 42" in ran.err
+    assert json.loads(ran.err.splitlines()[-1])["error"]["message"] == "broken, see 42"

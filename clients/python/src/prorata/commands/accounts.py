@@ -45,6 +45,7 @@ def create(
         typer.Option(
             metavar="MODEL",
             parser=enum_parser(FlexPricingModel.DESCRIPTOR),
+            show_default="without Flex",
             help="Create it with Flex of this model: named-user or active-user-hours.",
         ),
     ] = 0,

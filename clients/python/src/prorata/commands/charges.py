@@ -73,6 +73,7 @@ def list_(
         typer.Option(
             metavar="KIND",
             parser=enum_parser(ChargeKind.DESCRIPTOR),
+            show_default="any",
             help="Only those of a kind: usage, flex, support-plan or support-credit.",
         ),
     ] = CHARGE_KIND_UNSPECIFIED,

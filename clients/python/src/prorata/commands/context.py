@@ -59,7 +59,7 @@ def run(context: typer.Context, work: Work) -> None:
         done = asyncio.run(_run(settings, output, work))
     except ProrataError as error:
         output.error(error)
-        if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:
+        if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason and not settings.as_json:
             output.note(f"is a server running at {settings.address}?")
         raise typer.Exit(1) from error
     if done is False:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import grpc
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from rich.console import Console, RenderableType
@@ -13,6 +14,14 @@ from rich.text import Text
 
 from prorata.errors import ProrataError
 
+UNCERTAIN = (
+    grpc.StatusCode.CANCELLED,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.INTERNAL,
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.UNKNOWN,
+)
+"""With these a write may have been done, or may be done when it is repeated."""
 _WIDTH_WITHOUT_TERMINAL = 200
 
 
@@ -45,13 +54,32 @@ class Output:
         self.stderr.print(text, soft_wrap=True)
 
     def error(self, error: ProrataError) -> None:
-        """Print a failed call on stderr: message, reason, and each field at fault."""
+        """Print a failed call on stderr: message, reason, each field at fault, and how to repeat a write.
+
+        For programs as a document of JSON on one line.
+        """
+        if self.as_json:
+            self.note(json.dumps({"error": _error_json(error)}, ensure_ascii=False))
+            return
         self.note(f"error: {error.message}")
         self.note(f"reason: {error.reason or error.code.name}")
         for violation in error.violations:
             self.note(f"  {violation.path}: {violation.description}")
         if error.retry_delay_seconds is not None:
             self.note(f"try again in {error.retry_delay_seconds:g} s")
+        if error.request_id and error.code in UNCERTAIN:
+            self.note(f"it may have been done: repeat it with --request-id {error.request_id}, then it counts once")
+
+
+def _error_json(error: ProrataError) -> dict[str, Any]:
+    return {
+        "code": error.code.name,
+        "reason": error.reason,
+        "message": error.message,
+        "violations": [{"path": each.path, "description": each.description} for each in error.violations],
+        "retry_delay_seconds": error.retry_delay_seconds,
+        "request_id": error.request_id,
+    }
 
 
 def to_json(message: Message) -> dict[str, Any]:
