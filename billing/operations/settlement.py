@@ -68,6 +68,11 @@ def affected_periods(
     found = _Finding(whose, closed)
     _find_dated(found, *dated)
     changed = yield from families.of_periods(closed, others if with_tail else ())
+    changed |= {  # another contract's own prices hold for them, or no longer
+        (family_key, period)
+        for family_key, _, start, end in _stretches(dated[1])
+        for period in found.overlapping(start, end)
+    }
     for family_key, period in changed:
         found.add(family_key, period)
     for member in members:
@@ -153,7 +158,7 @@ class _ChangedFamilies(NamedTuple):
 
     def of_periods(self, closed: Sequence[Period], in_tail: Iterable[int]) -> Asking[set[tuple[int, Period]]]:
         """All of them with the closed periods; of usage that is not rolled up yet, those that may have some."""
-        found = set(self.late)
+        found = {(key, period) for key, period in self.late if period in closed}
         found |= {(key, period) for key, first in self.released for period in closed if period >= first}
         found |= {(key, period) for key, day in self.flex for period in closed if period.end_day > day}
         found |= {(key, period) for key in in_tail for period in self.tail if period in closed}
