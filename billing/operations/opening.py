@@ -9,10 +9,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from babel.numbers import get_currency_precision, is_currency
 
 from billing.business_hours import BusinessHours
 from billing.comparison import DEFAULT_AMOUNT, DEFAULT_FACTOR, Threshold
+from billing.currencies import currency_of
 from billing.money import Currency
 from billing.operations.context import Store
 from billing.store import state
@@ -62,11 +62,11 @@ async def open_store(
         ZoneInfoNotFoundError: there is no such zone.
     """
     zone = ZoneInfo(wanted.billing_zone)
-    if not is_currency(wanted.currency):
-        raise StoreMismatch(f"{wanted.currency!r} is no currency: PRORATA_CURRENCY is an ISO 4217 code such as USD")
-    settings = StoreSettings(
-        wanted.currency, get_currency_precision(wanted.currency), wanted.billing_zone, wanted.test_mode
-    )
+    try:
+        minor_digits = currency_of(wanted.currency).minor_digits
+    except ValueError as error:
+        raise StoreMismatch(str(error)) from error
+    settings = StoreSettings(wanted.currency, minor_digits, wanted.billing_zone, wanted.test_mode)
     name = {"application_name": process_name}
     async with (
         asyncpg.create_pool(
@@ -83,7 +83,7 @@ async def open_store(
     ):
         async with pool.acquire() as connection:
             made = await state.make_store(connection, settings)
-        if made != settings:
+        if made._replace(minor_digits=minor_digits) != settings:  # those it was made with stay
             raise StoreMismatch(f"the store was made with {made._asdict()}, configured is {settings._asdict()}")
         currency = Currency(made.currency, made.minor_digits)
         threshold = Threshold.of(*(outlier or Outlier()), currency)

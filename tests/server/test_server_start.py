@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import grpc
 import pytest
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.json_format import MessageToDict, ParseDict
+from google.type.money_pb2 import Money
 from grpc_health.v1 import health_pb2
 from grpc_health.v1.health_pb2_grpc import HealthStub
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
@@ -21,10 +24,11 @@ from server.app import check_loopback, running_server
 from tests.conftest import cloned
 from tests.server.calls import day_in, moment_in, new_id, sid
 from tests.server.conftest import MakeServer, settings_for
-from tests.service import STAFF, Service
+from tests.service import STAFF, Service, amount, usage
 
 OURS = {"prorata.v1.PlanService", "prorata.v1.BillingService"}
 CLOCK = "prorata.v1.TestClockService"
+IN_JUNE = datetime(2026, 6, 20, tzinfo=UTC)
 OTHERS = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"}
 
 
@@ -135,6 +139,30 @@ async def test_1_1_the_store_keeps_the_currency_and_zone_it_was_made_with(fresh:
     assert (account.creation_day.month, account.creation_day.day) == (6, 1)
     again = await make_server(fresh, currency="JPY", billing_zone="Asia/Tokyo")
     assert (await again.subscription(sid(1))).plan_id == "developer"
+
+
+@pytest.mark.parametrize(("code", "charged"), [("RSD", "10.51"), ("IQD", "10.512"), ("KWD", "10.512"), ("JPY", "11")])
+async def test_1_2_lines_are_rounded_to_the_minor_unit_of_the_currency(
+    fresh: str, make_server: MakeServer, code: str, charged: str
+) -> None:
+    service = await make_server(fresh, currency=code)
+    await service.advance(IN_JUNE)
+    await service.account(sid(1))
+    await service.product("sms")
+    record = usage(sid(1), "sms", IN_JUNE)
+    record.amount.CopyFrom(Money(currency_code=code, units=10, nanos=512_000_000))
+    assert (await service.record([record])).new_count == 1
+    [line] = await service.preview(sid(1))
+    assert (line.amount.currency_code, amount(line.amount)) == (code, Decimal(charged))
+
+
+async def test_1_2_a_store_keeps_the_minor_unit_it_was_made_with(fresh: str, make_server: MakeServer) -> None:
+    await make_server(fresh, currency="RSD")
+    connection = await asyncpg.connect(fresh)
+    await connection.execute("UPDATE store SET minor_digits = 0")
+    await connection.close()
+    service = await make_server(fresh, currency="RSD")
+    await service.account(sid(1))
 
 
 async def test_a_billing_zone_that_is_none_does_not_start(stores: tuple[str, str], fresh: str) -> None:
