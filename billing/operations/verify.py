@@ -8,7 +8,7 @@ from typing import NamedTuple
 import asyncpg
 
 from billing.charges import closing_digest
-from billing.closings import ClosingState
+from billing.closings import Closing, ClosingState
 from billing.operations.context import Store, snapshot
 from billing.operations.rollup import day_starts
 from billing.operations.verify_parts import verify_period
@@ -16,17 +16,32 @@ from billing.store import charge_verification, closings, record_digests, usage_v
 from billing.store.state import EVERYTHING
 from billing.store.verification import Comparison, Difference
 
+NOTHING = Comparison(0, 0, [])
+NOT_COMPLETE = {
+    ClosingState.RUNNING: "the closing is still running",
+    ClosingState.BLOCKED: "the closing has owners set apart: retry or release them",
+}
+
 ID_BYTES = 16
 DIGEST_ENTRY_BYTES = ID_BYTES + 32
 
 
 class Verified(NamedTuple):
-    """What a comparison came to: what was compared with what, of which period, and the numbers it compares."""
+    """What a comparison came to.
+
+    Attributes:
+        what: was compared with what.
+        period: of which period; empty when of all.
+        numbers: that it compares.
+        comparison: what it came to.
+        left_out: what of it could not be compared, and why; empty when everything was.
+    """
 
     what: str
     period: str
     numbers: str
     comparison: Comparison
+    left_out: str = ""
 
 
 Check = Callable[[Store], AsyncIterator[Verified]]
@@ -72,35 +87,51 @@ async def verify_charges(store: Store) -> AsyncIterator[Verified]:
             yield Verified("slices with their records", name, "records, first, last", slices)
             totals = await charge_verification.compare_totals(connection, number)
             yield Verified("totals with records", name, "records, minor units", totals)
-            yield Verified("digest with records", name, "digest", await _compare_digest(connection, number))
+            yield await _compare_digest(connection, number)
     async with snapshot(store) as read:
         positions = await charge_verification.compare_positions(read.connection)
         yield Verified("feed positions with records", "", "position", positions)
 
 
 async def verify_parts(store: Store) -> AsyncIterator[Verified]:
-    """What the records of every closed period carried in sum, with what the last closing's knowledge comes to."""
+    """What the records of every closed period carried in sum, with what the last complete closing's knowledge comes to.
+
+    A closing that is not complete has emitted some of its records only: these are left out, with the reason. What
+    closings before it emitted is as it was before it started.
+    """
+    what, numbers = "parts with their calculation", "minor units"
     async with snapshot(store) as read:
-        last = await closings.last_started(read.connection)
-        periods = await closings.closed_periods(read.connection)
-    if last is None or last.state is not ClosingState.CLOSED:
-        return
-    for period in periods:
-        found = await verify_period(store, last, period)
-        yield Verified("parts with their calculation", str(period), "minor units", found)
+        found = await closings.list_closings(read.connection, EVERYTHING, EVERYTHING)
+        last = next((closing for closing in found if closing.state is ClosingState.CLOSED), None)
+        apart = await closings.ever_set_apart(read.connection, last.closing_number) if last else []
+    for closing in reversed(found):
+        name = str(closing.period)
+        if last is None or closing.state is not ClosingState.CLOSED:
+            yield Verified(what, name, numbers, NOTHING, NOT_COMPLETE[closing.state])
+        else:
+            compared = await verify_period(store, last, closing.period, set(apart))
+            yield Verified(what, name, numbers, compared, _set_apart(last, len(apart)))
 
 
-async def _compare_digest(connection: asyncpg.Connection, closing_number: int) -> Comparison:
-    """The digest of a closing, if it has one, with its records."""
-    stored = (await closings.by_number(connection, closing_number)).digest
-    if stored is None:
-        return Comparison(0, 0, [])
+def _set_apart(closing: Closing, count: int) -> str:
+    if not count:
+        return ""
+    return f"owners that the closing of {closing.period} set apart ({count:,}): the next closing settles them"
+
+
+async def _compare_digest(connection: asyncpg.Connection, closing_number: int) -> Verified:
+    """The digest of a closing with its records; while it runs, it has none."""
+    closing = await closings.by_number(connection, closing_number)
+    what, name, numbers = "digest with records", str(closing.period), "digest"
+    if closing.state is ClosingState.RUNNING:
+        return Verified(what, name, numbers, NOTHING, NOT_COMPLETE[closing.state])
     content = bytearray()
     await record_digests.read_of_closing(connection, closing_number, content.extend)
     entries = [content[at : at + DIGEST_ENTRY_BYTES] for at in range(0, len(content), DIGEST_ENTRY_BYTES)]
     derived = closing_digest((bytes(entry[:ID_BYTES]), bytes(entry[ID_BYTES:])) for entry in entries)
-    differences = [] if derived == stored else [Difference("the closing", stored.hex(), derived.hex())]
-    return Comparison(1, len(differences), differences)
+    stored = closing.digest.hex() if closing.digest else "none"
+    differences = [] if derived.hex() == stored else [Difference("the closing", stored, derived.hex())]
+    return Verified(what, name, numbers, Comparison(1, len(differences), differences))
 
 
 # What is verified, in this order.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from itertools import islice
 
 import asyncpg
@@ -15,22 +15,21 @@ from billing.operations.context import Store, snapshot
 from billing.operations.month import Asked, load_range
 from billing.period import Period
 from billing.settlement import PartKey, Parts, parts_due
-from billing.store import closing_shards, closings, owner_months, settlement
+from billing.store import closing_shards, owner_months, settlement
 from billing.store.verification import SHOWN, Comparison, Difference
 
 
-async def verify_period(store: Store, closing: Closing, period: Period) -> Comparison:
-    """The parts that all records of a period carried, with what the period comes to as the last closing knew it.
+async def verify_period(store: Store, closing: Closing, period: Period, apart: Set[int]) -> Comparison:
+    """The parts that the records of a period carried up to a closing, with what the period comes to as that knew it.
 
-    Owners that the closing set apart are left out: they are settled by a retry, which may have known more, or by the
-    next closing. Calculated stretch by stretch of owners, so that memory is bounded.
+    The owners that the closing set apart, `apart`, are left out: they are settled by a retry, which may have known
+    more, or by the next closing. Calculated stretch by stretch of owners, so that memory is bounded.
     """
     assert closing.state is ClosingState.CLOSED, "only what is complete can be compared"
     count = differing = 0
     shown: list[Difference] = []
     async with snapshot(store) as read:
         stretches = await closing_shards.owner_ranges(read.connection, closing.closing_number)
-        apart = set(await closings.ever_set_apart(read.connection, closing.closing_number))
         for stretch in stretches:
             loaded, carried = await _load(read.connection, store, closing, period, stretch)
             due = parts_due(loaded, await asyncio.to_thread(calculate, loaded))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -157,6 +159,22 @@ async def differences(store: Store) -> dict[str, int]:
         if verified.comparison.difference_count:
             found[verified.what] = found.get(verified.what, 0) + verified.comparison.difference_count
     return found
+
+
+async def run_verify(service: Service) -> tuple[int, str]:
+    """Run `python -m server verify`; its exit code and what it printed."""
+    environment = {
+        **os.environ,
+        "PRORATA_DATABASE_URL": service.database_url,
+        "PRORATA_REDIS_URL": service.redis_url,
+        "PRORATA_TEST_MODE": "true",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server", "verify", env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, printed.decode()
 
 
 async def execute(service: Service, statement: str, *arguments: object) -> str:

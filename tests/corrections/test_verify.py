@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
 from datetime import date
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -27,6 +24,7 @@ from tests.corrections.calls import (
     opened,
     prepare,
     roll_all_up,
+    run_verify,
     void,
 )
 from tests.service import Service, usage
@@ -47,22 +45,6 @@ async def change_a_closed_june(service: Service) -> None:
     await void(service, voided)
     async with opened(service) as store:
         await roll_all_up(store)
-
-
-async def run_verify(service: Service) -> tuple[int, str]:
-    """Run the command; its exit code and what it printed."""
-    environment = {
-        **os.environ,
-        "PRORATA_DATABASE_URL": service.database_url,
-        "PRORATA_REDIS_URL": service.redis_url,
-        "PRORATA_TEST_MODE": "true",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server", "verify", env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    printed, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, printed.decode()
 
 
 async def test_a_sound_store_agrees_and_everything_was_compared(service: Service) -> None:
