@@ -30,13 +30,20 @@ async def apply_credits(connection: asyncpg.Connection, closing: Closing, now: d
         return False
     number, period = closing.closing_number, closing.period
     await support_credits.fix_amounts(connection, number, period)
-    available = await _of_living(connection, await support_credits.open_credits(connection), period, number)
-    payer_keys = sorted({credit.payer_key for credit in available})
-    owed = await support_credits.owed(connection, payer_keys, number)
-    records = [credit_record(use, period) for use in use_credits(available, owed)]
+    records = await records_due(connection, closing, await support_credits.open_credits(connection))
     if records:
         await _emit(connection, number, records, now)
     return bool(records)
+
+
+async def records_due(
+    connection: asyncpg.Connection, closing: Closing, available: Sequence[OpenCredit]
+) -> list[ChargeRecord]:
+    """The records of what a closing whose other records are all there uses of credits that were open before (8.5)."""
+    number, period = closing.closing_number, closing.period
+    living = await _of_living(connection, available, period, number)
+    owed = await support_credits.owed(connection, sorted({credit.payer_key for credit in living}), number)
+    return [credit_record(use, period) for use in use_credits(living, owed)]
 
 
 async def preview_credits(

@@ -9,10 +9,19 @@ import asyncpg
 
 from billing.charges import closing_digest
 from billing.closings import Closing, ClosingState
+from billing.operations.closing import closing_before
 from billing.operations.context import Store, snapshot
 from billing.operations.rollup import day_starts
+from billing.operations.verify_credits import compare_uses
 from billing.operations.verify_parts import verify_period
-from billing.store import charge_verification, closings, record_digests, usage_verification
+from billing.store import (
+    charge_verification,
+    closings,
+    comparison_verification,
+    credit_verification,
+    record_digests,
+    usage_verification,
+)
 from billing.store.state import EVERYTHING
 from billing.store.verification import Comparison, Difference
 
@@ -93,6 +102,25 @@ async def verify_charges(store: Store) -> AsyncIterator[Verified]:
         yield Verified("feed positions with records", "", "position", positions)
 
 
+async def verify_completed(store: Store) -> AsyncIterator[Verified]:
+    """What was fixed of support credits, and what completing each closing came to: uses of credits, and comparison."""
+    async with snapshot(store) as read:
+        found = await closings.list_closings(read.connection, EVERYTHING, EVERYTHING)
+        amounts = await credit_verification.compare_amounts(read.connection)
+    yield Verified("support credits with what was charged", "", "owner key, fixed by closing, minor units", amounts)
+    for number in sorted(closing.closing_number for closing in found):
+        async with snapshot(store) as read:
+            closing = await closings.by_number(read.connection, number)
+            name, numbers = str(closing.period), "minor units used, credited, used before and owed; whose"
+            yield Verified("credit records with credits", name, numbers, await compare_uses(read.connection, closing))
+            if closing.state is ClosingState.CLOSED:
+                before = closing_before(number, closing.period)
+                compared = await comparison_verification.compare_comparison(
+                    read.connection, number, closing.period, before
+                )
+                yield Verified("comparison with records", name, "records or minor units, minor units", compared)
+
+
 async def verify_parts(store: Store) -> AsyncIterator[Verified]:
     """What the records of every closed period carried in sum, with what the last complete closing's knowledge comes to.
 
@@ -135,4 +163,4 @@ async def _compare_digest(connection: asyncpg.Connection, closing_number: int) -
 
 
 # What is verified, in this order.
-CHECKS: tuple[Check, ...] = (verify_usage, verify_charges, verify_parts)
+CHECKS: tuple[Check, ...] = (verify_usage, verify_charges, verify_completed, verify_parts)

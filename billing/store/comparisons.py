@@ -39,7 +39,11 @@ OUTLIER = """abs(amount_minor - previous_minor) > $6::numeric
       AND greatest(amount_minor, previous_minor) > $5::numeric * least(amount_minor, previous_minor)"""
 
 
-def _comparison(of: str, number: str) -> str:
+def summed(of: str) -> str:
+    """The beginning of a statement: sums by payer and by kind (`summed`), and who are `outliers`.
+
+    Its arguments are number and period of what is compared, those of the closing before, and the threshold.
+    """
     before = OF_CLOSING.format(previous="true", number="$3::integer", period="$4::date")
     return f"""
 WITH summed AS MATERIALIZED (
@@ -50,15 +54,27 @@ WITH summed AS MATERIALIZED (
 ), outliers AS MATERIALIZED (
     SELECT payer_key, amount_minor, previous_minor FROM summed
     WHERE payer_key IS NOT NULL AND $4 IS NOT NULL AND {OUTLIER}
-), made AS (
+)
+"""  # noqa: S608 - constants of this module
+
+
+# The outliers that are shown.
+MOST_DIFFERENT = f"""
+    FROM outliers JOIN account ON family_key = payer_key AND account_key = payer_key
+    ORDER BY abs(amount_minor - previous_minor) DESC, account_sid LIMIT {SHOWN}
+"""
+
+
+def _comparison(of: str, number: str) -> str:
+    return f"""
+{summed(of)}, made AS (
     INSERT INTO closing_comparison ({number}, previous_period, outlier_factor, outlier_minor, outlier_count)
     SELECT $1, $4, $5, $6, (SELECT count(*) FROM outliers)
     RETURNING comparison_key
 ), shown AS (
     INSERT INTO closing_outlier (comparison_key, payer_key, amount_minor, previous_minor)
     SELECT comparison_key, payer_key, amount_minor, previous_minor
-    FROM made CROSS JOIN outliers JOIN account ON family_key = payer_key AND account_key = payer_key
-    ORDER BY abs(amount_minor - previous_minor) DESC, account_sid LIMIT {SHOWN}
+    FROM made CROSS JOIN (SELECT payer_key, amount_minor, previous_minor {MOST_DIFFERENT}) most
 )
 INSERT INTO closing_comparison_total (comparison_key, previous, kind, record_count, amount_minor)
 SELECT comparison_key, previous, kind, record_count, amount_minor + previous_minor

@@ -64,17 +64,18 @@ class GrantedCredit(NamedTuple):
     final_period: date | None
 
 
-# The amounts are fixed by the first closing that follows the claim and closes that month or a later one (8.4).
-LIST_CREDITS = """
+# The amounts of a credit `c` are fixed by the first closing that follows the claim and closes that month, by `m`, or a
+# later one (8.4).
+FIXED_BY = """CASE WHEN m.closing_number > c.record_cutoff THEN m.closing_number
+     WHEN m.closing_number <= c.record_cutoff THEN c.record_cutoff + 1 END"""
+LIST_CREDITS = f"""
 SELECT c.credit_key, c.owner_key, c.plan_id, c.month, c.ticket, c.receive_time, c.record_time, f.period
 FROM support_credit c
 LEFT JOIN closing m ON m.period = c.month
-LEFT JOIN closing f ON f.closing_number = CASE WHEN m.closing_number > c.record_cutoff THEN m.closing_number
-                                               WHEN m.closing_number <= c.record_cutoff THEN c.record_cutoff + 1 END
-    AND f.state = 3
+LEFT JOIN closing f ON f.closing_number = {FIXED_BY} AND f.state = 3
 WHERE c.owner_key = ANY ($1) AND c.credit_key < $2
 ORDER BY c.credit_key DESC LIMIT $3
-"""
+"""  # noqa: S608 - constants of this module
 
 
 async def list_credits(
@@ -176,7 +177,7 @@ def any_credits(keys: Sequence[int]) -> Question[bool]:
     return Question(ANY_CREDITS, (list(keys),), lambda rows: rows[0][0])
 
 
-OPEN_CREDITS = """
+OPEN = """
 SELECT a.credit_key, a.payer_key, p.account_sid AS payer_sid, a.owner_key,
        coalesce(o.account_sid, t.contract_sid) AS owner_sid, c.plan_id, plan.rank, c.month, a.amount_minor,
        coalesce(u.used_minor, 0) AS used_minor
@@ -188,16 +189,31 @@ LEFT JOIN account o ON o.family_key = a.owner_key AND o.account_key = a.owner_ke
 LEFT JOIN contract t ON t.contract_key = a.owner_key
 LEFT JOIN (
     SELECT payer_key, credit_key, -sum(amount_minor) AS used_minor FROM charge_credit_line
-    WHERE $1::integer[] IS NULL OR payer_key = ANY ($1) GROUP BY payer_key, credit_key
+    WHERE {lines} GROUP BY payer_key, credit_key
 ) u ON u.payer_key = a.payer_key AND u.credit_key = a.credit_key
-WHERE ($1::integer[] IS NULL OR a.payer_key = ANY ($1)) AND a.amount_minor > coalesce(u.used_minor, 0)
+WHERE {amounts} AND a.amount_minor > coalesce(u.used_minor, 0)
 """
+OPEN_CREDITS = OPEN.format(
+    lines="$1::integer[] IS NULL OR payer_key = ANY ($1)",
+    amounts="($1::integer[] IS NULL OR a.payer_key = ANY ($1))",
+)
 
 
 @asked
 def open_credits(payer_keys: Sequence[int] | None = None) -> Question[list[OpenCredit]]:
     """What payers are credited and have not used up; of all payers, or of some."""
     return Question(OPEN_CREDITS, (payer_keys,), lambda rows: [_open_credit(*row) for row in rows])
+
+
+OPEN_BEFORE = OPEN.format(
+    lines="slice_key IN (SELECT slice_key FROM charge_slice WHERE closing_number < $1)",
+    amounts="a.closing_number <= $1",
+)
+
+
+async def open_before(connection: asyncpg.Connection, closing_number: int) -> list[OpenCredit]:
+    """What payers were credited and had not used up before a closing used any of it."""
+    return [_open_credit(*row) for row in await connection.fetch(OPEN_BEFORE, closing_number)]
 
 
 UNFIXED_CREDITS = """

@@ -161,6 +161,14 @@ async def differences(store: Store) -> dict[str, int]:
     return found
 
 
+async def planted(url: str, statement: str) -> dict[str, int]:
+    """What the verification of a store reports when a statement has changed something in it."""
+    async with open_store(url, StoreWanted("USD", "UTC", True), 2) as store:
+        async with store.pool.acquire() as connection:
+            assert int((await connection.execute(statement)).rpartition(" ")[2]) > 0
+        return await differences(store)
+
+
 async def run_verify(service: Service) -> tuple[int, str]:
     """Run `python -m server verify`; its exit code and what it printed."""
     environment = {
