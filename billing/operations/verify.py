@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import NamedTuple
 
 import asyncpg
@@ -19,7 +19,9 @@ from billing.store import (
     closings,
     comparison_verification,
     credit_verification,
+    day_verification,
     record_digests,
+    state_verification,
     usage_verification,
 )
 from billing.store.state import EVERYTHING
@@ -61,6 +63,27 @@ async def verify(store: Store) -> AsyncIterator[Verified]:
     for check in CHECKS:
         async for verified in check(store):
             yield verified
+
+
+async def verify_state(store: Store) -> AsyncIterator[Verified]:
+    """What the store notes about itself: counters, closings and their shards, keys of accounts, what is covered."""
+    async with snapshot(store) as read:
+        for what, numbers, compare in STATE:
+            yield Verified(what, "", numbers, await compare(read.connection))
+
+
+async def verify_days(store: Store) -> AsyncIterator[Verified]:
+    """The days of support cases and the periods of Flex activity."""
+    async with snapshot(store) as read:
+        months = await day_verification.months(read.connection)
+    for month in months:
+        name, (start, end) = str(month), (month.start_time(store.zone), month.end_time(store.zone))
+        async with snapshot(store) as read:
+            starts = (*day_starts(month, store.zone), end)
+            cases = await day_verification.compare_cases(read.connection, month, starts)
+            yield Verified("days of support cases", name, "day of the month", cases)
+            activity = await day_verification.compare_activity(read.connection, month, start, end)
+            yield Verified("periods of Flex activity", name, "within", activity)
 
 
 async def verify_usage(store: Store) -> AsyncIterator[Verified]:
@@ -162,5 +185,13 @@ async def _compare_digest(connection: asyncpg.Connection, closing_number: int) -
     return Verified(what, name, numbers, Comparison(1, len(differences), differences))
 
 
+# What is compared of the state of the store: with what, and the numbers.
+STATE: tuple[tuple[str, str, Callable[[asyncpg.Connection], Awaitable[Comparison]]], ...] = (
+    ("counters with what they count", "count or position", state_verification.compare_counters),
+    ("SIDs with accounts", "top-level account key, account key", state_verification.compare_sids),
+    ("coverage with stages and families", "covered", state_verification.compare_covered),
+    ("closings with their shards", "month, state, shards made", state_verification.compare_closings),
+    ("shards with those beside them", "first owner key, end", state_verification.compare_shards),
+)
 # What is verified, in this order.
-CHECKS: tuple[Check, ...] = (verify_usage, verify_charges, verify_completed, verify_parts)
+CHECKS: tuple[Check, ...] = (verify_state, verify_days, verify_usage, verify_charges, verify_completed, verify_parts)
