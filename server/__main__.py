@@ -18,12 +18,12 @@ def main() -> int:
         return migrate(StoreSettings().database_url)  # type: ignore[call-arg]  # from the environment
     # A migration needs none of it, and it takes seconds.
     from server.serving import run, run_processes  # noqa: PLC0415
-    from server.settings import Settings  # noqa: PLC0415
+    from server.settings import OpeningSettings, Settings  # noqa: PLC0415
     from server.verification import verify_store  # noqa: PLC0415
 
-    settings = Settings()  # type: ignore[call-arg]  # from the environment
     if command == ["verify"]:
-        return verify_store(settings)
+        return verify_store(OpeningSettings())  # type: ignore[call-arg]  # from the environment
+    settings = Settings()  # type: ignore[call-arg]  # from the environment
     if settings.processes > 1:
         return run_processes(settings)
     run(settings)

@@ -13,16 +13,27 @@ from billing.operations.opening import Outlier
 from server.store_settings import StoreSettings
 
 
-class Settings(StoreSettings):
-    """What a server needs to know, besides where the store is.
+class OpeningSettings(StoreSettings):
+    """What it takes to open the store, besides where it is: all that a verification needs to know.
+
+    Attributes:
+        test_mode: whether business time follows a test clock; must agree with the store.
+        currency: ISO 4217; must agree with the store.
+        billing_zone: IANA name of the zone of days and periods; must agree with the store.
+    """
+
+    test_mode: bool = False
+    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    billing_zone: str = "UTC"
+
+
+class Settings(OpeningSettings):
+    """What a server needs to know, besides what it takes to open the store.
 
     Attributes:
         redis_url: of Redis or Valkey, such as redis://host:6379/0.
         listen_address: where the server listens; without credentials configured it must be a loopback address.
         processes: how many server processes share the address.
-        test_mode: whether business time follows a test clock; must agree with the store.
-        currency: ISO 4217; must agree with the store.
-        billing_zone: IANA name of the zone of days and periods; must agree with the store.
         business_zone, business_opening_hour, business_closing_hour, business_holidays: business hours (2.5): Monday to
             Friday between two hours in a zone (IANA), except public holidays of a country (ISO 3166; none if empty).
         outlier_factor, outlier_amount: a payer whose month's charges differ from those of the month before by more than
@@ -36,9 +47,6 @@ class Settings(StoreSettings):
     redis_url: str
     listen_address: str = "127.0.0.1:50051"
     processes: int = Field(default=1, ge=1, le=64)
-    test_mode: bool = False
-    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
-    billing_zone: str = "UTC"
     business_zone: str = "America/Los_Angeles"
     business_opening_hour: int = Field(default=6, ge=0, le=23)
     business_closing_hour: int = Field(default=18, ge=1, le=24)

@@ -12,19 +12,19 @@ from rich.console import Console
 
 from billing.operations.opening import StoreWanted, open_store
 from billing.operations.verify import Verified, verify
-from server.settings import Settings
+from server.settings import OpeningSettings
 
 WIDTH = 40
 POOL_SIZE = 2
 SOUND, DIFFERENT, NOT_ALL_COMPARED = 0, 1, 3  # exit codes
 
 
-def verify_store(settings: Settings) -> int:
+def verify_store(settings: OpeningSettings) -> int:
     """Verify the store and print a line for each comparison, and the differences; returns the exit code."""
     return asyncio.run(_verify(settings, Console(markup=False, highlight=False, soft_wrap=True)))
 
 
-async def _verify(settings: Settings, console: Console) -> int:
+async def _verify(settings: OpeningSettings, console: Console) -> int:
     wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
     difference_count = left_out_count = 0
     async with open_store(settings.database_url, wanted, POOL_SIZE, process_name="prorata verify") as store:
