@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import START, cloned, running_service
+from billing.operations.verify import verify
+from tests.conftest import START, MakeService, cloned, running_service
 from tests.corrections.calls import differences, opened, planted
+from tests.rehearsals.months import month_of_july, month_of_june
 from tests.service import Service
 from tests.support.desk import ACCOUNT, claim, credited, miss_p2, month_of_production, only_credit
 
@@ -36,6 +38,22 @@ async def credit_used_twice(service: Service) -> None:
     await service.advance(date(2026, 9, 1))
     await service.close("2026-08")
     assert credited(await only_credit(service)) == {ACCOUNT: (400, 400)}
+
+
+@pytest.mark.timeout(120)  # two closings of some eighty accounts
+async def test_a_sound_store_of_all_kinds_agrees(make_service: MakeService) -> None:
+    """E28: contracts, Flex, cases, credits and adjustments, in another zone; everything that is compared is there."""
+    service = await make_service(zone="Europe/Berlin")
+    await month_of_june(service)
+    await service.close("2026-06")
+    await month_of_july(service)
+    await service.advance(date(2026, 8, 1))
+    await service.close("2026-07")
+    async with opened(service) as store:
+        verified = [each async for each in verify(store)]
+    assert [each for each in verified if each.comparison.difference_count or each.left_out] == []
+    compared = {each.what for each in verified if each.comparison.compared_count}
+    assert {each.what for each in verified} - compared == {"corrections with their events"}
 
 
 PLANTED = {
