@@ -1,10 +1,10 @@
-"""Pages of lists: their size, and opaque tokens bound to the list and its filters."""
+"""Pages of lists: their size, in items and in bytes, and opaque tokens bound to the list and its filters."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -15,9 +15,12 @@ from google.protobuf.message import Message
 from billing.errors import BillingError, Reason
 
 Item = TypeVar("Item")
+Answered = TypeVar("Answered", bound=Message)
 
 DEFAULT_SIZE = 100
 LARGEST_SIZE = 1_000
+PAGE_BYTES = 3 * 2**20  # of items: below what a client takes by default (4 MB), unless a single one is larger
+FILLED_FIRST = 20  # items that may be large
 LARGEST_NUMBER = 2**62
 
 
@@ -53,26 +56,67 @@ def page_limit(request: Any) -> int:
 
 
 def cut_page(
-    request: Any, found: list[Item], start: Callable[[Item], list[Any]], most: int = LARGEST_SIZE
-) -> tuple[list[Item], str]:
-    """The items of the page, and the token of the next one, which begins after the last item; empty on the last page.
+    request: Any,
+    found: Sequence[Item],
+    start: Callable[[Item], list[Any]],
+    message: Callable[[Item], Answered],
+) -> tuple[list[Answered], str]:
+    """The page as messages: as many as are asked for and fit; with the token of the next page, empty on the last.
 
     Args:
         request: what was asked for.
-        found: at most `page_limit` items.
-        start: what the token carries of an item.
-        most: how many items the page may have, at least one, where the answer would be too large otherwise.
+        found: at most `page_limit` items; fewer, though there are more, where those fill a page and one is left over.
+        start: what the token of a page carries of the item after which it begins.
+        message: an item in the contract's words.
     """
-    size = min(page_size(request.page_size), most)
-    if len(found) <= size:
-        return found, ""
-    return found[:size], page_token(request, start(found[size - 1]))
+    page = fitting(map(message, found[: page_size(request.page_size)]), _bytes)
+    return page, page_token(request, start(found[len(page) - 1])) if len(page) < len(found) else ""
+
+
+async def fill_page(
+    request: Any,
+    found: Sequence[Item],
+    fill: Callable[[Sequence[Item]], Awaitable[list[Answered]]],
+    start: Callable[[Answered], list[Any]],
+) -> tuple[list[Answered], str]:
+    """The same of items that may be large: what fills them is read a few at a time, until the page is full.
+
+    Args:
+        request: what was asked for.
+        found: at most `page_limit` items, bare.
+        fill: some of them in the contract's words, with all they hold.
+        start: as for `cut_page`, of a filled one.
+    """
+    wanted = found[: page_size(request.page_size)]
+    page: list[Answered] = []
+    filled = 0
+    while len(page) == filled < len(wanted):
+        page += await fill(wanted[filled:][: max(FILLED_FIRST, 4 * filled)])
+        filled = len(page)
+        page = fitting(page, _bytes)
+    return page, page_token(request, start(page[-1])) if len(page) < len(found) else ""
+
+
+def fitting(items: Iterable[Item], size: Callable[[Item], int]) -> list[Item]:
+    """The items that a page holds by their sizes in bytes: the first ones, one in any case."""
+    fit: list[Item] = []
+    taken = 0
+    for item in items:
+        taken += size(item)
+        if fit and taken > PAGE_BYTES:
+            break
+        fit.append(item)
+    return fit
 
 
 def page_token(request: Message, start: list[Any]) -> str:
     """The token of the page that begins after what it carries."""
     texts = [str(part) for part in start]
     return base64.urlsafe_b64encode(json.dumps([_filters(request), texts]).encode()).decode()
+
+
+def _bytes(message: Message) -> int:
+    return message.ByteSize()
 
 
 def _number(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from billing.charge_columns import ChargeColumns
 from billing.errors import BillingError, Reason
@@ -14,10 +14,9 @@ from billing.money import Currency
 from billing.operations.previews import Records
 from billing.views import column_totals, totals
 from prorata.v1.billing_service_pb2 import PreviewChargesRequest, PreviewChargesResponse
-from server.pages import page_token
+from server.pages import fitting, page_token
 
 LARGEST_PAGE = 5_000  # records
-PAGE_BYTES = 3 * 2**20  # of records: below what a client takes by default (4 MB), unless a single one is larger
 WRITTEN_AT_ONCE = 500
 
 
@@ -35,7 +34,7 @@ def written_preview(request: PreviewChargesRequest, after: str, records: Records
     """
     first = _place(records, after) + 1 if after else 0
     most = min(request.page_size or LARGEST_PAGE, LARGEST_PAGE)
-    written = _fitting(_written(records, first, min(first + most, len(records)), currency))
+    written = fitting(_written(records, first, min(first + most, len(records)), currency), len)
     end = first + len(written)
     sums = column_totals(records.kind, records.amount_minor) if isinstance(records, ChargeColumns) else totals(records)
     rest = PreviewChargesResponse(totals=total_messages(sums, currency))
@@ -53,18 +52,6 @@ def _written(records: Records, first: int, end: int, currency: Currency) -> Iter
         return
     for start in range(first, end, WRITTEN_AT_ONCE):
         yield from written_records(records.stretch(start, min(start + WRITTEN_AT_ONCE, end)), currency)
-
-
-def _fitting(written: Iterable[bytes]) -> list[bytes]:
-    """The records that an answer holds: the first ones, one in any case."""
-    fitting: list[bytes] = []
-    size = 0
-    for record in written:
-        size += len(record)
-        if fitting and size > PAGE_BYTES:
-            break
-        fitting.append(record)
-    return fitting
 
 
 def _place(records: Records, charge_id: str) -> int:

@@ -27,16 +27,18 @@ def product_message(product: BillingProduct) -> Product:
 
 def price_messages(prices: Iterable[Price]) -> list[ProductPrice]:
     """Versions of prices."""
-    return [
-        ProductPrice(
-            product_id=price.product_id,
-            effective_period=str(price.start),
-            contract_sid=price.contract_sid,
-            publish_time=timestamp_from_moment(price.publish_time),
-            **message_fields_from_pricing(price.pricing),
-        )
-        for price in prices
-    ]
+    return [price_message(price) for price in prices]
+
+
+def price_message(price: Price) -> ProductPrice:
+    """A version of a price."""
+    return ProductPrice(
+        product_id=price.product_id,
+        effective_period=str(price.start),
+        contract_sid=price.contract_sid,
+        publish_time=timestamp_from_moment(price.publish_time),
+        **message_fields_from_pricing(price.pricing),
+    )
 
 
 def price_from_message(price: ProductPrice, path: str) -> WantedPrice:

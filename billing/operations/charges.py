@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from billing.charge_columns import ChargeColumns
@@ -11,6 +12,7 @@ from billing.operations.accounts import get_account
 from billing.operations.context import Reading, Writing
 from billing.period import Period
 from billing.store import charge_columns, charges, feed
+from billing.store.charges import Head
 
 
 async def get_charge(read: Reading, charge_id: bytes) -> RecordView:
@@ -21,7 +23,7 @@ async def get_charge(read: Reading, charge_id: bytes) -> RecordView:
     return record
 
 
-async def list_charges(
+async def list_heads(
     read: Reading,
     *,
     payer_sid: str,
@@ -31,14 +33,14 @@ async def list_charges(
     as_of: datetime | None,
     after_position: int,
     limit: int,
-) -> list[RecordView]:
-    """Records by position, as of a moment only those emitted up to then (3.9).
+) -> list[Head]:
+    """Records by position, without their lines; as of a moment only those emitted up to then (3.9).
 
     Raises:
         BillingError: ACCOUNT_NOT_FOUND when the payer does not exist.
     """
     payer = await get_account(read.connection, payer_sid, "payer_account_sid") if payer_sid else None
-    return await charges.list_charges(
+    return await charges.list_heads(
         read.connection,
         after_position=after_position,
         payer_key=payer.account_key if payer else None,
@@ -48,6 +50,11 @@ async def list_charges(
         as_of_time=as_of,
         limit=limit,
     )
+
+
+async def records_of(read: Reading, heads: Sequence[Head]) -> list[RecordView]:
+    """The same with their lines. In the snapshot of the heads."""
+    return await charges.records_of(read.connection, heads)
 
 
 async def feed_start(read: Reading, *, after_position: int | None, consumer: str) -> int:

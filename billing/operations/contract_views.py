@@ -47,24 +47,22 @@ async def get_contract(read: Reading, *, contract_sid: str, day: date | None, as
         raise BillingError(
             Reason.CONTRACT_NOT_FOUND, f"{contract_sid} was recorded after {as_of.isoformat()}", "contract_sid"
         )
-    [found] = await _views(read, [row], asked, as_of)
+    [found] = await views(read, [row], asked, as_of)
     return found
 
 
-async def list_contracts(read: Reading, *, member_sid: str, after_sid: str, limit: int) -> list[ContractView]:
-    """Contracts by SID as they are today: all, or those of a member. In a snapshot. ACCOUNT_NOT_FOUND."""
+async def list_rows(read: Reading, *, member_sid: str, after_sid: str, limit: int) -> list[ContractRow]:
+    """Contracts by SID, without what is dated: all, or those of a member. ACCOUNT_NOT_FOUND."""
     if not member_sid:
-        rows = await contracts.list_contracts(read.connection, after_sid, limit)
-    else:
-        member = await get_account(read.connection, member_sid, "member_account_sid")
-        key = member.account_key  # that of a subaccount is in no membership
-        rows = await contracts.list_contracts_of_member(read.connection, after_sid, limit, key)
-    return await _views(read, rows, read.today)
+        return await contracts.list_contracts(read.connection, after_sid, limit)
+    member = await get_account(read.connection, member_sid, "member_account_sid")
+    key = member.account_key  # that of a subaccount is in no membership
+    return await contracts.list_contracts_of_member(read.connection, after_sid, limit, key)
 
 
 async def view(read: Reading, contract_sid: str) -> ContractView:
     """The contract as it is today, with what this transaction has written."""
-    [found] = await _views(read, [await get_row(read, contract_sid)], read.today)
+    [found] = await views(read, [await get_row(read, contract_sid)], read.today)
     return found
 
 
@@ -76,9 +74,10 @@ async def get_row(read: Reading, contract_sid: str) -> ContractRow:
     return row
 
 
-async def _views(
+async def views(
     read: Reading, rows: Sequence[ContractRow], day: date, as_of: datetime | None = None
 ) -> list[ContractView]:
+    """Contracts on a day, with what was recorded up to a moment, or until now. In a snapshot."""
     keys, moment = [row.contract_key for row in rows], as_of or EVER
     held = await plans_held.held_of_owners(read.connection, keys, moment)
     payers = await contract_payers.payers_of_contracts(read.connection, keys, moment)
@@ -86,12 +85,12 @@ async def _views(
     sids = await accounts.top_level_sids(read.connection, {row.family_key for key in keys for row in members[key]})
     plans = await get_catalogue(read, as_of)
     today = day_of(as_of, read.store.zone) if as_of else read.today
-    views = []
+    made = []
     for row in rows:
         runs = held[row.contract_key]
         waiting = holding.pending(runs, today)
         found = sorted(members[row.contract_key], key=lambda each: (sids[each.family_key], each.start))
-        views.append(
+        made.append(
             ContractView(
                 contract_of(row, runs, payers[row.contract_key]),
                 found,
@@ -100,7 +99,7 @@ async def _views(
                 confirmed(plans, waiting, today) if waiting else None,
             )
         )
-    return views
+    return made
 
 
 def contract_of(row: ContractRow, held: Sequence[Held], payers: Sequence[Payer]) -> Contract:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -27,6 +27,7 @@ from billing.store import prices
 from billing.store.flex_prices import BEGINNING as LIST_PRICE_SINCE
 from billing.support import FlatPrice, PlanPrice, UsageBasedPrice
 
+Head: TypeAlias = asyncpg.Record  # of a record, without its lines
 HEAD = """
 SELECT s.base_position + r.ordinal AS position, r.slice_key, r.ordinal, r.charge_id, r.kind, p.account_sid AS payer_sid,
        coalesce(o.account_sid, k.contract_sid) AS party_sid, r.period, c.period AS closing_period, r.amount_minor
@@ -91,7 +92,7 @@ async def by_place(
     """The records of some slices and ordinals, by position."""
     if not slice_keys:
         return []
-    return await _listed(connection, await connection.fetch(BY_PLACE, slice_keys, ordinals))
+    return await records_of(connection, await connection.fetch(BY_PLACE, slice_keys, ordinals))
 
 
 BY_ID = HEAD + " WHERE r.charge_id = $1"
@@ -99,7 +100,7 @@ BY_ID = HEAD + " WHERE r.charge_id = $1"
 
 async def by_id(connection: asyncpg.Connection, charge_id: bytes) -> RecordView | None:
     """The record of an id."""
-    records = await _listed(connection, await connection.fetch(BY_ID, UUID(bytes=charge_id)))
+    records = await records_of(connection, await connection.fetch(BY_ID, UUID(bytes=charge_id)))
     return records[0] if records else None
 
 
@@ -112,7 +113,7 @@ LIST_CHARGES = HEAD + FILTERS + " ORDER BY s.base_position, r.ordinal LIMIT $5"
 LIST_CHARGES_OF_PAYER = HEAD + FILTERS + " AND r.payer_key = $7 ORDER BY s.base_position, r.ordinal LIMIT $5"
 
 
-async def list_charges(
+async def list_heads(
     connection: asyncpg.Connection,
     *,
     after_position: int,
@@ -122,8 +123,11 @@ async def list_charges(
     kind: int,
     as_of_time: datetime | None,
     limit: int,
-) -> list[RecordView]:
-    """Records by position, after one; None or 0 stands for any. As of a moment: those that were in the feed by then."""
+) -> list[Head]:
+    """Records by position, after one, without their lines; None or 0 stands for any.
+
+    As of a moment: those that were in the feed by then.
+    """
     filters: list[Any] = [
         after_position,
         period.first_day if period else None,
@@ -133,13 +137,14 @@ async def list_charges(
         as_of_time,
     ]
     if payer_key is None:
-        heads = await connection.fetch(LIST_CHARGES, *filters)
+        heads: list[Head] = await connection.fetch(LIST_CHARGES, *filters)
     else:
         heads = await connection.fetch(LIST_CHARGES_OF_PAYER, *filters, payer_key)
-    return await _listed(connection, heads)
+    return heads
 
 
-async def _listed(connection: asyncpg.Connection, heads: Sequence[asyncpg.Record]) -> list[RecordView]:
+async def records_of(connection: asyncpg.Connection, heads: Sequence[Head]) -> list[RecordView]:
+    """The records with their lines."""
     keys = [head["slice_key"] for head in heads], [head["ordinal"] for head in heads]
     return await _filled(connection, heads, keys)
 

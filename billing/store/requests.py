@@ -122,22 +122,42 @@ def _columns(event: AuditEvent, cutoff: int) -> tuple[object, ...]:
     )
 
 
-LIST_AUDIT_EVENTS = """
-SELECT event_number, event_time, caller, role, rpc, subject, request_id, request_json FROM audit_event
-WHERE event_number < $1 ORDER BY event_number DESC LIMIT $2
-"""
-LIST_AUDIT_EVENTS_OF_SUBJECT = """
-SELECT event_number, event_time, caller, role, rpc, subject, request_id, request_json FROM audit_event
-WHERE event_number < $1 AND subject = $3 ORDER BY event_number DESC LIMIT $2
-"""
+AUDIT_EVENT = "event_number, event_time, caller, role, rpc, subject, request_id, request_json"
+
+
+def _fitting(found: str) -> str:
+    """A statement for those events that come first among found ones by their bytes, and one more; two in any case.
+
+    The window is about lengths, which Postgres knows without reading what is long.
+    """
+    return f"""
+    WITH found AS ({found})
+    SELECT {AUDIT_EVENT}
+    FROM (SELECT {AUDIT_EVENT}, row_number() OVER later AS place, sum(octet_length(request_json)) OVER later AS reached
+          FROM found WINDOW later AS (ORDER BY event_number DESC ROWS UNBOUNDED PRECEDING)) f
+    WHERE place <= 2 OR reached - octet_length(request_json) <= $3 ORDER BY event_number DESC
+    """  # noqa: S608 - constants of this module
+
+
+LIST_AUDIT_EVENTS = _fitting(
+    f"SELECT {AUDIT_EVENT} FROM audit_event WHERE event_number < $1 ORDER BY event_number DESC LIMIT $2"  # noqa: S608
+)
+LIST_AUDIT_EVENTS_OF_SUBJECT = _fitting(
+    f"""SELECT {AUDIT_EVENT} FROM audit_event WHERE event_number < $1 AND subject = $4
+        ORDER BY event_number DESC LIMIT $2"""  # noqa: S608
+)
 
 
 async def list_audit_events(
-    connection: asyncpg.Connection, before_number: int, limit: int, subject: str
+    connection: asyncpg.Connection, before_number: int, limit: int, subject: str, most_bytes: int
 ) -> list[AuditEvent]:
-    """Events, the latest first, before one: all, or those about a subject."""
+    """Events, the latest first, before one: all, or those about a subject.
+
+    They end with the first that leads beyond so many bytes of what was asked for, two are there in any case: so where
+    fewer are returned than there are, the last does not fit.
+    """
     if subject:
-        rows = await connection.fetch(LIST_AUDIT_EVENTS_OF_SUBJECT, before_number, limit, subject)
+        rows = await connection.fetch(LIST_AUDIT_EVENTS_OF_SUBJECT, before_number, limit, most_bytes, subject)
     else:
-        rows = await connection.fetch(LIST_AUDIT_EVENTS, before_number, limit)
+        rows = await connection.fetch(LIST_AUDIT_EVENTS, before_number, limit, most_bytes)
     return [AuditEvent(*row) for row in rows]

@@ -50,8 +50,8 @@ class AccountHandlers(Handlers):
                 after_sid=after_sid,
                 limit=page_limit(request),
             )
-        page, token = cut_page(request, found, lambda account: [account.account_sid])
-        return pb.ListAccountsResponse(accounts=map(account_message, page), next_page_token=token)
+        page, token = cut_page(request, found, lambda account: [account.account_sid], account_message)
+        return pb.ListAccountsResponse(accounts=page, next_page_token=token)
 
     async def CloseAccount(self, request: pb.CloseAccountRequest, context: Context) -> pb.CloseAccountResponse:
         closing_day = day_from_date(request, "closing_day")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from billing.charge_columns import FIRST_RECORDS, ChargeColumns
@@ -18,10 +18,12 @@ from billing.messages.charge_columns import stream_messages
 from billing.messages.charges import charge_message
 from billing.operations import charges, previews
 from billing.operations.context import Writing, reading, snapshot
+from billing.store.charges import Head
 from prorata.v1 import billing_service_pb2 as pb
+from prorata.v1.charge_pb2 import ChargeRecord
 from server.charge_messages import explanation_message
 from server.handlers import Context, Handlers
-from server.pages import cut_page, page_limit, page_start
+from server.pages import fill_page, page_limit, page_start
 from server.preview_messages import written_preview
 
 
@@ -53,7 +55,7 @@ class ChargeHandlers(Handlers):
         closing_period = optional_period(request.closing_period, "closing_period")
         as_of = moment_from_timestamp(request, "as_of_time")
         async with snapshot(self._store) as read:
-            found = await charges.list_charges(
+            heads = await charges.list_heads(
                 read,
                 payer_sid=request.payer_account_sid,
                 period=period,
@@ -63,10 +65,13 @@ class ChargeHandlers(Handlers):
                 after_position=after_position,
                 limit=page_limit(request),
             )
-        page, token = cut_page(request, found, lambda record: [record.position])
-        return pb.ListChargesResponse(
-            records=[charge_message(record, self._store.currency) for record in page], next_page_token=token
-        )
+
+            async def fill(some: Sequence[Head]) -> list[ChargeRecord]:
+                found = await charges.records_of(read, some)
+                return [charge_message(record, self._store.currency) for record in found]
+
+            page, token = await fill_page(request, heads, fill, lambda record: [record.position])
+        return pb.ListChargesResponse(records=page, next_page_token=token)
 
     async def GetCharge(self, request: pb.GetChargeRequest, context: Context) -> pb.GetChargeResponse:
         async with snapshot(self._store) as read:

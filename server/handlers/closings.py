@@ -57,10 +57,13 @@ class ClosingHandlers(Handlers):
         [before_number] = page_start(request, [LAST])
         async with snapshot(self._store) as read:
             found = await progress.list_closings(read, before_number=before_number, limit=page_limit(request))
-        page, token = cut_page(request, found, lambda each: [each.closing.closing_number])
-        return pb.ListClosingsResponse(
-            closings=[closing_message(each, self._store.currency) for each in page], next_page_token=token
+        page, token = cut_page(
+            request,
+            found,
+            lambda each: [each.closing.closing_number],
+            lambda each: closing_message(each, self._store.currency),
         )
+        return pb.ListClosingsResponse(closings=page, next_page_token=token)
 
     async def RetryClosingFailures(
         self, request: pb.RetryClosingFailuresRequest, context: Context

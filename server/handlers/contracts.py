@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import accumulate
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -14,16 +13,15 @@ from billing.messages.plan_prices import plan_price_from_field
 from billing.operations import contract_views, contracts, memberships
 from billing.operations.context import Writing, snapshot
 from billing.operations.contract_views import ContractView
+from billing.store.contracts import ContractRow
 from prorata.v1 import plan_service_pb2 as pb
 from prorata.v1.contract_pb2 import Contract
 from server.contract_messages import contract_message
 from server.handlers import Context, Handlers
-from server.pages import cut_page, page_limit, page_start
+from server.pages import fill_page, page_limit, page_start
 from server.resources import plan_change_message
 
 Response = TypeVar("Response", bound=Message)
-
-PAGE_BYTES = 2**20  # of a page of contracts, as a contract may have members by thousands
 
 
 class ContractHandlers(Handlers):
@@ -57,11 +55,15 @@ class ContractHandlers(Handlers):
     async def ListContracts(self, request: pb.ListContractsRequest, context: Context) -> pb.ListContractsResponse:
         [after_sid] = page_start(request, [""])
         async with snapshot(self._store) as read:
-            found = await contract_views.list_contracts(
+            rows = await contract_views.list_rows(
                 read, member_sid=request.member_account_sid, after_sid=after_sid, limit=page_limit(request)
             )
-        contracts = [contract_message(view, self._store.currency) for view in found]
-        page, token = cut_page(request, contracts, lambda each: [each.contract_sid], most=_fitting(contracts))
+
+            async def fill(some: Sequence[ContractRow]) -> list[Contract]:
+                found = await contract_views.views(read, some, read.today)
+                return [contract_message(view, self._store.currency) for view in found]
+
+            page, token = await fill_page(request, rows, fill, lambda contract: [contract.contract_sid])
         return pb.ListContractsResponse(contracts=page, next_page_token=token)
 
     async def AddContractMember(
@@ -167,9 +169,3 @@ class ContractHandlers(Handlers):
             return response_type(contract=contract_message(await work(write), self._store.currency))
 
         return await self._desk.write(request, response_type, contract_sid, answered)
-
-
-def _fitting(contracts: Sequence[Contract]) -> int:
-    """How many contracts go into one answer, with all their members: at least one."""
-    sizes = accumulate(contract.ByteSize() for contract in contracts)
-    return max(sum(size <= PAGE_BYTES for size in sizes), 1)

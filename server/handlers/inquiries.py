@@ -42,8 +42,8 @@ class InquiryHandlers(Handlers):
                 before_number=before_number,
                 limit=page_limit(request),
             )
-        page, token = cut_page(request, found, lambda inquiry: [inquiry.number])
-        return pb.ListInquiriesResponse(inquiries=map(inquiry_message, page), next_page_token=token)
+        page, token = cut_page(request, found, lambda inquiry: [inquiry.number], inquiry_message)
+        return pb.ListInquiriesResponse(inquiries=page, next_page_token=token)
 
     async def ResolveInquiry(self, request: pb.ResolveInquiryRequest, context: Context) -> pb.ResolveInquiryResponse:
         inquiry_id = inquiry_id_from_text(request.inquiry_id)

@@ -13,7 +13,7 @@ from prorata.v1 import billing_service_pb2 as pb
 from server.flex_messages import flex_price_messages, wanted_prices
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
-from server.product_messages import price_from_message, price_messages, product_message
+from server.product_messages import price_from_message, price_message, price_messages, product_message
 
 
 class ProductHandlers(Handlers):
@@ -24,8 +24,8 @@ class ProductHandlers(Handlers):
         period = optional_period(request.period, "period")
         async with reading(self._store) as read:
             found = await products.list_products(read, period=period, after_id=after_id, limit=page_limit(request))
-        page, token = cut_page(request, found, lambda product: [product.product_id])
-        return pb.ListProductsResponse(products=map(product_message, page), next_page_token=token)
+        page, token = cut_page(request, found, lambda product: [product.product_id], product_message)
+        return pb.ListProductsResponse(products=page, next_page_token=token)
 
     async def PutProduct(self, request: pb.PutProductRequest, context: Context) -> pb.PutProductResponse:
         effective = optional_period(request.effective_period, "effective_period")
@@ -73,9 +73,9 @@ class ProductHandlers(Handlers):
             )
             first_of_all = not (request.page_token or request.product_id or request.contract_sid)
             of_flex = await flex_prices.list_prices(read) if first_of_all else []
-        page, token = cut_page(request, found, lambda price: [price.product_id, price.start.first_day])
+        page, token = cut_page(request, found, lambda price: [price.product_id, price.start.first_day], price_message)
         return pb.ListPricesResponse(
-            prices=price_messages(page),
+            prices=page,
             next_page_token=token,
             flex_prices=flex_price_messages(of_flex, self._store.currency),
         )

@@ -40,11 +40,13 @@ class SubscriptionHandlers(Handlers):
                 after=(after_day, after_plan, after_membership),
                 limit=page_limit(request),
             )
-        page, token = cut_page(request, runs, lambda run: [run.held.start, run.held.key, run.membership_key])
-        return pb.ListSubscriptionsResponse(
-            subscriptions=[subscription_period_message(run.contract_sid or account_sid, run.held) for run in page],
-            next_page_token=token,
+        page, token = cut_page(
+            request,
+            runs,
+            lambda run: [run.held.start, run.held.key, run.membership_key],
+            lambda run: subscription_period_message(run.contract_sid or account_sid, run.held),
         )
+        return pb.ListSubscriptionsResponse(subscriptions=page, next_page_token=token)
 
     async def PreviewPlanChange(
         self, request: pb.PreviewPlanChangeRequest, context: Context

@@ -35,10 +35,10 @@ class SupportHandlers(Handlers):
             found = await cases.list_cases(
                 read, account_sid=request.account_sid, month=month, after_id=after_id, limit=page_limit(request)
             )
-        page, token = cut_page(request, found, lambda case: [case.case_id])
-        return pb.ListCasesResponse(
-            cases=[case_message(request.account_sid, case) for case in page], next_page_token=token
+        page, token = cut_page(
+            request, found, lambda case: [case.case_id], lambda case: case_message(request.account_sid, case)
         )
+        return pb.ListCasesResponse(cases=page, next_page_token=token)
 
     async def GetResponseTimes(
         self, request: pb.GetResponseTimesRequest, context: Context
@@ -77,7 +77,7 @@ class SupportHandlers(Handlers):
             found = await support_credits.list_credits(
                 read, owner_sid=request.owner_sid, before_key=before_key, limit=page_limit(request)
             )
-        page, token = cut_page(request, found, lambda keyed: [keyed[0]])
-        return pb.ListSupportCreditsResponse(
-            credits=[credit_message(credit, self._store.currency) for _, credit in page], next_page_token=token
+        page, token = cut_page(
+            request, found, lambda keyed: [keyed[0]], lambda keyed: credit_message(keyed[1], self._store.currency)
         )
+        return pb.ListSupportCreditsResponse(credits=page, next_page_token=token)

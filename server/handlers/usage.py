@@ -46,12 +46,13 @@ class UsageHandlers(Handlers):
                 after=after if request.page_token else None,
                 limit=page_limit(request),
             )
-        page, token = cut_page(request, found, lambda event: [event.event_id])
-        currency = self._store.currency
-        return pb.ListUsageResponse(
-            usage=[recorded_usage_message(request.account_sid, event, currency) for event in page],
-            next_page_token=token,
+        page, token = cut_page(
+            request,
+            found,
+            lambda event: [event.event_id],
+            lambda event: recorded_usage_message(request.account_sid, event, self._store.currency),
         )
+        return pb.ListUsageResponse(usage=page, next_page_token=token)
 
     async def GetUsageSummary(
         self, request: pb.GetUsageSummaryRequest, context: Context

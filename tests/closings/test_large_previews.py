@@ -18,7 +18,7 @@ from prorata.v1.charge_pb2 import (
     ChargeRecord,
 )
 from prorata.v1.usage_pb2 import UsageRecord
-from server import preview_messages
+from server import pages as server_pages
 from tests.corrections.calls import opened, roll_all_up, void
 from tests.flex.calls import USER_AND_USAGE, add, happen, logins, users
 from tests.service import STAFF, Service, usage
@@ -150,7 +150,7 @@ async def test_6_4_a_page_of_a_preview_is_small_enough_for_any_client(
     await of_all(june)
     [all_at_once] = await pages(june)
     assert max(record.ByteSize() for record in all_at_once.records) > 4_000  # the support charge, with its parts
-    monkeypatch.setattr(preview_messages, "PAGE_BYTES", 4_000)
+    monkeypatch.setattr(server_pages, "PAGE_BYTES", 4_000)
     in_pages = await pages(june, page_size=30)
     assert whole(in_pages) == list(all_at_once.records)
     sizes = [sum(record.ByteSize() for record in page.records) for page in in_pages]

@@ -9,7 +9,7 @@ import pytest
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.contract_pb2 import Contract
 from prorata.v1.plan_pb2 import PlanPrice
-from server.handlers import contracts
+from server import pages
 from tests.contracts.calls import (
     NONE,
     SUB,
@@ -278,7 +278,7 @@ async def test_a_page_of_contracts_ends_where_the_answer_would_be_too_large(
     await create(accounts, [C], contract_sid=NONE)
     everything = await listed(accounts)
     for most, sizes in ((everything[0].ByteSize() * 2, [2, 1]), (1, [1, 1, 1])):
-        monkeypatch.setattr(contracts, "PAGE_BYTES", most)
+        monkeypatch.setattr(pages, "PAGE_BYTES", most)
         found, token = [], ""
         for size in sizes:
             request = p.ListContractsRequest(page_token=token)

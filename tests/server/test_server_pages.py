@@ -12,10 +12,12 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from billing.store.requests import list_audit_events
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.inquiry_pb2 import INQUIRY_STATE_OPEN
 from prorata.v1.subscription_pb2 import SubscriptionPeriod
+from server import pages as server_pages
 from server.callers import SERVICES
 from tests.contracts import calls as contracts
 from tests.plans.calls import inquire
@@ -49,21 +51,30 @@ class Listing:
         stub = service.plans if hasattr(service.plans, self.rpc) else service.billing
         return getattr(stub, self.rpc)(request, metadata=STAFF)
 
-    async def page(self, service: Service, **page: Any) -> tuple[list[Any], str]:
-        """The keys of a page, and the token of the next."""
+    async def items(self, service: Service, **page: Any) -> tuple[list[Any], str]:
+        """What is on a page, and the token of the next."""
         response = await self.call(service, **page)
         lists = {field.name: value for field, value in response.ListFields() if field.is_repeated}
         for beside in ("flex_prices", "totals"):  # all of them, on the first page or on every one
             lists.pop(beside, None)
         [items] = lists.values() or [[]]
-        return [self.key(item) for item in items], response.next_page_token
+        return list(items), response.next_page_token
+
+    async def page(self, service: Service, **page: Any) -> tuple[list[Any], str]:
+        """The keys of a page, and the token of the next."""
+        items, token = await self.items(service, **page)
+        return [self.key(item) for item in items], token
 
     async def walk(self, service: Service, size: int) -> list[list[Any]]:
         """The keys of all pages."""
+        return [[self.key(item) for item in page] for page in await self.pages(service, size)]
+
+    async def pages(self, service: Service, size: int) -> list[list[Any]]:
+        """What is on all pages."""
         pages, token = [], ""
         while True:
-            keys, token = await self.page(service, page_size=size, page_token=token)
-            pages.append(keys)
+            items, token = await self.items(service, page_size=size, page_token=token)
+            pages.append(items)
             if not token:
                 return pages
 
@@ -245,6 +256,64 @@ async def test_a_page_has_100_items_by_default_and_never_more_than_1000(
             assert [len(page) for page in pages] == [1_000, 2]
             for size in (-1, -(2**31)):
                 await refuses(listing.call(quiet, page_size=size), INVALID, "INVALID_FIELD", "page_size")
+
+
+async def test_a_page_is_small_enough_for_any_client(
+    service: Service, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(service)
+    monkeypatch.setattr(server_pages, "FILLED_FIRST", 1)
+    for rpc, listing in LISTINGS.items():
+        if rpc == "GetUsageSummary":  # its rows are bounded: so many fit
+            continue
+        everything, _ = await listing.items(service)
+        sizes = [item.ByteSize() for item in everything]
+        for most in (1, max(sizes), max(sizes) * 2, sum(sizes) - 1, sum(sizes)):
+            with subtests.test(rpc, most=most), monkeypatch.context() as patch:
+                patch.setattr(server_pages, "PAGE_BYTES", most)
+                found = await listing.pages(service, 1_000)
+                assert [item for page in found for item in page] == everything
+                taken = [sum(item.ByteSize() for item in page) for page in found]
+                assert all(size <= most or len(page) == 1 for size, page in zip(taken, found, strict=True))
+                following = [page[0].ByteSize() for page in found[1:]]
+                assert all(size + one > most for size, one in zip(taken, following, strict=False))
+
+
+async def test_long_requests_do_not_keep_the_audit_trail_from_being_read(
+    quiet: Service, behind: asyncpg.Connection
+) -> None:
+    lengths = [400_000] * 30 + [3_500_000, 3_500_000] + [10] * 150
+    await behind.execute(
+        """INSERT INTO audit_event (event_time, cutoff, caller, role, rpc, subject, request_json)
+        SELECT '2026-06-01Z', 0, 'tests', 'staff', 'RecordCases', CASE WHEN n % 2 = 0 THEN 'even' ELSE '' END,
+               repeat('x', length)
+        FROM unnest($1::integer[]) WITH ORDINALITY AS l (length, n) ORDER BY n DESC""",
+        lengths,
+    )
+    for subject, wanted in (("", lengths), ("even", lengths[1::2])):
+        listing = Listing(b.ListAuditEventsRequest(subject=subject), {}, lambda event: len(event.request_json))
+        for size in (0, 1_000):  # through a client with the usual limit of 4 MB
+            found = await listing.walk(quiet, size)
+            assert [length for page in found for length in page] == wanted
+            assert all(sum(page) <= server_pages.PAGE_BYTES or len(page) == 1 for page in found)
+    read = await list_audit_events(behind, 2**62, 1_001, "", server_pages.PAGE_BYTES)
+    assert [len(event.request_json) for event in read] == [400_000] * 8  # no more than a page and one, however many fit
+    read = await list_audit_events(behind, read[-1].event_number - 22, 1_001, "", server_pages.PAGE_BYTES)
+    assert [len(event.request_json) for event in read] == [3_500_000, 3_500_000]
+
+
+async def test_long_inquiries_come_in_pages_that_any_client_takes(quiet: Service, behind: asyncpg.Connection) -> None:
+    await _many_accounts(behind, subaccounts=False)
+    await behind.execute(
+        """INSERT INTO inquiry (family_key, inquiry_id, plan_id, contact_name, contact_email, contact_phone,
+                                contact_message, state, record_time, record_cutoff)
+        SELECT family_key, gen_random_uuid(), 'personalized', 'n', 'n@example.com', '', repeat('文', 4000), 1,
+               '2026-06-01Z', 0
+        FROM account LIMIT 500"""
+    )
+    found = await LISTINGS["ListInquiries"].walk(quiet, 1_000)
+    assert [len(page) for page in found] == [259, 241]
+    assert len({key for page in found for key in page}) == 500
 
 
 async def test_pages_of_usage_and_charges_are_bounded_alike(service: Service) -> None:

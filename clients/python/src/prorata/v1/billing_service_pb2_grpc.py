@@ -30,7 +30,7 @@ class BillingServiceStub:
     """Usage, prices, charges and the month-end.
 
     Writes repeat by `request_id` as in PlanService; usage needs none, as each record is its own key: a batch sent again is
-    answered anew, its records as repeats.
+    answered anew, its records as repeats. Lists come in pages as in PlanService.
     """
 
     def __init__(self, channel):
@@ -210,7 +210,7 @@ class BillingServiceServicer:
     """Usage, prices, charges and the month-end.
 
     Writes repeat by `request_id` as in PlanService; usage needs none, as each record is its own key: a batch sent again is
-    answered anew, its records as repeats.
+    answered anew, its records as repeats. Lists come in pages as in PlanService.
     """
 
     def RecordUsage(self, request, context):
@@ -664,7 +664,7 @@ class BillingService:
     """Usage, prices, charges and the month-end.
 
     Writes repeat by `request_id` as in PlanService; usage needs none, as each record is its own key: a batch sent again is
-    answered anew, its records as repeats.
+    answered anew, its records as repeats. Lists come in pages as in PlanService.
     """
 
     @staticmethod

@@ -17,7 +17,7 @@ class BillingServiceStub:
     """Usage, prices, charges and the month-end.
 
     Writes repeat by `request_id` as in PlanService; usage needs none, as each record is its own key: a batch sent again is
-    answered anew, its records as repeats.
+    answered anew, its records as repeats. Lists come in pages as in PlanService.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -155,7 +155,7 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Usage, prices, charges and the month-end.
 
     Writes repeat by `request_id` as in PlanService; usage needs none, as each record is its own key: a batch sent again is
-    answered anew, its records as repeats.
+    answered anew, its records as repeats. Lists come in pages as in PlanService.
     """
 
     @_abc_1.abstractmethod

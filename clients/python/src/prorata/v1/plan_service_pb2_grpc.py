@@ -33,6 +33,9 @@ class PlanServiceStub:
     UUID of the caller's making: the same id with the same content answers the stored response for 30 days, with other
     content it fails with REQUEST_ID_REUSED. Only successes are kept. Every RPC is atomic. Errors carry google.rpc details:
     ErrorInfo with an ErrorReason, BadRequest with the paths of the fields at fault, RetryInfo where a retry makes sense.
+
+    Lists come in pages. A page has fewer items than asked for where more would take over 3 MB; a single item may be larger.
+    Another page follows where, and only where, next_page_token is set.
     """
 
     def __init__(self, channel):
@@ -205,6 +208,9 @@ class PlanServiceServicer:
     UUID of the caller's making: the same id with the same content answers the stored response for 30 days, with other
     content it fails with REQUEST_ID_REUSED. Only successes are kept. Every RPC is atomic. Errors carry google.rpc details:
     ErrorInfo with an ErrorReason, BadRequest with the paths of the fields at fault, RetryInfo where a retry makes sense.
+
+    Lists come in pages. A page has fewer items than asked for where more would take over 3 MB; a single item may be larger.
+    Another page follows where, and only where, next_page_token is set.
     """
 
     def CreateAccount(self, request, context):
@@ -634,6 +640,9 @@ class PlanService:
     UUID of the caller's making: the same id with the same content answers the stored response for 30 days, with other
     content it fails with REQUEST_ID_REUSED. Only successes are kept. Every RPC is atomic. Errors carry google.rpc details:
     ErrorInfo with an ErrorReason, BadRequest with the paths of the fields at fault, RetryInfo where a retry makes sense.
+
+    Lists come in pages. A page has fewer items than asked for where more would take over 3 MB; a single item may be larger.
+    Another page follows where, and only where, next_page_token is set.
     """
 
     @staticmethod
