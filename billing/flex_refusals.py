@@ -36,10 +36,9 @@ class FlexRefusal(IntEnum):
         """The field at fault, by its name in an event."""
         return _FIELDS[self]
 
-    @property
-    def message(self) -> str:
-        """Why, and what to do, in words."""
-        return _MESSAGES[self]
+    def message(self, account_sid: str) -> str:
+        """Why, and what to do, in words, of an event of that account as it was sent."""
+        return _MESSAGES[self].format(account=account_sid)
 
 
 _REASONS = MappingProxyType(
@@ -73,21 +72,22 @@ _FIELDS = MappingProxyType(
     }
 )
 
+# Of what is malformed only the beginning is shown: it may be of any length.
 _MESSAGES = MappingProxyType(
     {
         FlexRefusal.EVENT_ID_MALFORMED: "the event id is not a UUID; derive one from your own id",
-        FlexRefusal.ACCOUNT_MALFORMED: "an account is named by AC and 32 lowercase hex digits",
+        FlexRefusal.ACCOUNT_MALFORMED: "an account is named by AC and 32 lowercase hex digits, not {account!a:.66}",
         FlexRefusal.USER_MALFORMED: "a user is named by 1 to 200 characters, NUL not among them",
         FlexRefusal.KIND_MALFORMED: "the kind is missing or unknown; choose one of FlexActivityKind",
         FlexRefusal.OCCUR_TIME_MALFORMED: "the moment is missing, or not a valid timestamp",
         FlexRefusal.SESSION_MALFORMED: "a session is named by 1 to 200 characters, NUL not among them",
         FlexRefusal.SESSION_MISPLACED: "only a session that starts or ends is named; leave session_id empty",
-        FlexRefusal.ACCOUNT_NOT_FOUND: "there is no such account; create it, then send the event again",
-        FlexRefusal.INSTANCE_NOT_FOUND: "the account has no Flex instance; add one, then send the events from then on",
+        FlexRefusal.ACCOUNT_NOT_FOUND: "there is no account {account}; create it, then send the event again",
+        FlexRefusal.INSTANCE_NOT_FOUND: "{account} has no Flex instance; add one, then send the events from then on",
         FlexRefusal.MOMENT_IN_FUTURE: "the moment lies over 5 minutes in the future; check the producer's clock",
         FlexRefusal.MOMENT_TOO_OLD: "the moment lies before the 12th period before the current one: it can't be billed",
-        FlexRefusal.MOMENT_OUTSIDE_ACCOUNT: "the account does not exist on the day of the moment",
-        FlexRefusal.MOMENT_BEFORE_INSTANCE: "the account has its Flex instance from a later day on",
+        FlexRefusal.MOMENT_OUTSIDE_ACCOUNT: "{account} does not exist on the day of the moment",
+        FlexRefusal.MOMENT_BEFORE_INSTANCE: "{account} has its Flex instance from a later day on",
         FlexRefusal.EVENT_CONFLICT: "the event id was recorded before with other content in this account and period; "
         "give the event an id of its own",
     }

@@ -42,10 +42,9 @@ class Refusal(IntEnum):
         """The field at fault, by its name in a record."""
         return _FIELDS[self]
 
-    @property
-    def message(self) -> str:
-        """Why, and what to do, in words."""
-        return _MESSAGES[self]
+    def message(self, account_sid: str = "", product_id: str = "") -> str:
+        """Why, and what to do, in words, of a record with that account and product as they were sent."""
+        return _MESSAGES[self].format(account=account_sid, product=product_id)
 
 
 _FIELDS = MappingProxyType(
@@ -72,12 +71,13 @@ _FIELDS = MappingProxyType(
     }
 )
 
+# Of what is malformed only the beginning is shown: it may be of any length.
 _MESSAGES = MappingProxyType(
     {
         Refusal.EVENT_ID_MALFORMED: "the event id is not a UUID; derive one from your own id",
-        Refusal.ACCOUNT_MALFORMED: "an account is named by AC and 32 lowercase hex digits",
+        Refusal.ACCOUNT_MALFORMED: "an account is named by AC and 32 lowercase hex digits, not {account!a:.66}",
         Refusal.ACCOUNT_INDEX: "the index has no entry among the account SIDs of the batch",
-        Refusal.PRODUCT_MALFORMED: "a product is named by 1 to 64 of a-z, 0-9 and hyphen",
+        Refusal.PRODUCT_MALFORMED: "a product is named by 1 to 64 of a-z, 0-9 and hyphen, not {product!a:.66}",
         Refusal.PRODUCT_INDEX: "the index has no entry among the product ids of the batch",
         Refusal.QUANTITY_NEGATIVE: "a quantity is not negative; to take usage back, void its record",
         Refusal.QUANTITY_TOO_LARGE: "a quantity is below 10^12 units; split the usage into several records",
@@ -85,13 +85,14 @@ _MESSAGES = MappingProxyType(
         Refusal.AMOUNT_MALFORMED: "the nanos of an amount lie within ±999,999,999 and have the sign of its units",
         Refusal.AMOUNT_NEGATIVE: "an amount is not negative; to take usage back, void its record",
         Refusal.AMOUNT_TOO_LARGE: "an amount is below 10^9; split the usage into several records",
-        Refusal.ACCOUNT_NOT_FOUND: "there is no such account; create it, then send the record again",
-        Refusal.PRODUCT_NOT_FOUND: "there is no such product; put it into the catalogue, then send the record again",
+        Refusal.ACCOUNT_NOT_FOUND: "there is no account {account}; create it, then send the record again",
+        Refusal.PRODUCT_NOT_FOUND: "there is no product {product!r}; put it into the catalogue, then send the record "
+        "again",
         Refusal.MOMENT_IN_FUTURE: "the moment lies over 5 minutes in the future; check the producer's clock",
         Refusal.MOMENT_TOO_OLD: "the moment lies before the 12th period before the current one; it can not be billed",
-        Refusal.MOMENT_OUTSIDE_ACCOUNT: "the account does not exist on the day of the moment",
+        Refusal.MOMENT_OUTSIDE_ACCOUNT: "{account} does not exist on the day of the moment",
         Refusal.CURRENCY_MISMATCH: "the amount is in another currency than the store's",
-        Refusal.PRICE_NOT_FOUND: "the product has no price in the period of the moment; publish one, or send an amount",
+        Refusal.PRICE_NOT_FOUND: "{product!r} has no price in the period of the moment; publish one, or send an amount",
         Refusal.EVENT_CONFLICT: "the event id was recorded before with other content in this account and period; "
         "give the record an id of its own",
     }

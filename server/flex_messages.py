@@ -61,7 +61,7 @@ def refused_messages(sent: Sequence[SentActivity], outcome: ActivityOutcome) -> 
             event_id="" if refusal is FlexRefusal.EVENT_ID_MALFORMED else sent[index].event_id.lower(),
             reason=ErrorReason.Value(f"ERROR_REASON_{refusal.reason}"),
             field=f"activities[{index}].{refusal.field}",
-            message=refusal.message,
+            message=refusal.message(sent[index].account_sid),
         )
         for index, refusal in outcome.refused.items()
     ]

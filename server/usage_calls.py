@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from billing.operations.ingest import CheckedBatch, Ingestor, Outcome
 from prorata.v1.billing_service_pb2 import RecordUsageRequest, RecordUsageResponse
-from server.usage import EventIds, refused_records
+from server.usage import EventIds, Place, refused_records
 from server.usage_rows import batch_from_requests
 
 MOST_ROWS = 20_000  # that are checked together, unless one call has more
@@ -56,7 +57,7 @@ class RecordCalls:
             new_count=outcome.new_count,
             repeated_count=outcome.repeated_count,
             refused_count=outcome.refused_count,
-            refused=refused_records(event_id, outcome, lambda index, field: f"records[{index}].{field}"),
+            refused=refused_records(event_id, outcome, partial(_place, request)),
         )
 
     def _go_on(self) -> None:
@@ -110,6 +111,11 @@ class RecordCalls:
             start = rows.stop
             if not call.recorded.done():
                 call.recorded.set_result(Recorded(outcome.part(rows), checked.batch.event_id[rows]))
+
+
+def _place(request: RecordUsageRequest, index: int) -> Place:
+    record = request.records[index]
+    return Place(lambda field: f"records[{index}].{field}", record.account_sid, record.product_id)
 
 
 def _fail(calls: Iterable[_Call], error: Exception) -> None:

@@ -75,9 +75,9 @@ def _wanted(correction: CorrectedUsage, path: str) -> Wanted:
 def _nanos(amount: Money, path: str) -> int:
     nanos: int = amount.units * NANOS + amount.nanos
     if abs(amount.nanos) >= NANOS or amount.units * amount.nanos < 0:
-        raise invalid(path, Refusal.AMOUNT_MALFORMED.message)
+        raise invalid(path, Refusal.AMOUNT_MALFORMED.message())
     if nanos < 0:
-        raise invalid(path, Refusal.AMOUNT_NEGATIVE.message)
+        raise invalid(path, Refusal.AMOUNT_NEGATIVE.message())
     if nanos >= AMOUNT_NANOS_LIMIT:
         raise invalid(path, "an amount is below 10^9")
     return nanos

@@ -121,11 +121,13 @@ async def test_usage_is_recorded_from_csv_once(console: Console, tmp_path: Path)
     first = await console.run("--json", "usage", "record", path)
     assert first.exit_code == 1
     assert (first.document["new_count"], first.document["repeated_count"]) == (4, 0)
-    assert {each["origin"].rpartition(":")[2]: each["reason"] for each in first.document["refused"]} == {
-        "6": "CURRENCY_MISMATCH",
-        "7": "PRODUCT_NOT_FOUND",
-        "9": "MOMENT_IN_FUTURE",
+    refused = {each["origin"].rpartition(":")[2]: each for each in first.document["refused"]}
+    assert {line: (each["reason"], each["field"]) for line, each in refused.items()} == {
+        "6": ("CURRENCY_MISMATCH", "amount"),
+        "7": ("PRODUCT_NOT_FOUND", "product_id"),
+        "9": ("MOMENT_IN_FUTURE", "occur_time"),
     }
+    assert "there is no product 'fax'" in refused["7"]["message"]
     assert first.document["malformed"][0]["origin"] == f"{path}:8"
     again = await console.run("--json", "usage", "record", path)
     assert (again.document["new_count"], again.document["repeated_count"]) == (0, 4)

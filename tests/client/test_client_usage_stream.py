@@ -56,7 +56,7 @@ class Store(BillingServiceServicer):
                     index=index,
                     event_id=str(UUID(bytes=event)),
                     reason=ERROR_REASON_PRODUCT_NOT_FOUND,
-                    field=f"records[{index}].product_id",
+                    field=f"columns.product_indexes[{index}]",
                     message="there is no such product",
                 )
                 response.refused.append(refused)

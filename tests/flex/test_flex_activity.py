@@ -156,6 +156,9 @@ async def test_each_refused_event_is_named_with_its_reason(flex: Service) -> Non
     assert reasons(answer) == {index: reason for index, (_, reason, _) in enumerate(sent)}
     assert [each.field for each in answer.refused] == [f"activities[{i}].{field}" for i, (*_, field) in enumerate(sent)]
     assert (answer.new_count, [each.event_id for each in answer.refused][:2]) == (1, ["", ""])
+    words = {each.index: each.message for each in answer.refused}
+    assert "not 'AC1'" in words[2]
+    assert all(sent[index][0].account_sid in words[index] for index in (13, 14, 16, 18))
     late = activity(A, LOGIN, "anna", NOON + timedelta(minutes=5))
     assert (await send(flex, [late])).new_count == 1
 

@@ -218,4 +218,4 @@ def test_every_refusal_has_a_reason_a_field_and_words() -> None:
         if refusal is not Refusal.NONE:
             assert refusal.reason
             assert refusal.field
-            assert refusal.message
+            assert refusal.message("AC0", "sms")

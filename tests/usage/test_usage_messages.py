@@ -202,6 +202,7 @@ async def test_4_3_bad_rows_of_columns_are_named_by_column_and_index(ingestor: I
         (4, "columns.product_indexes[4]", "INVALID_FIELD"),
     ]
     assert [one.event_id for one in answer.refused] == [str(UUID(int=event)) for event in range(1, 5)]
+    assert f"there is no account {sid(9)};" in answer.refused[0].message
 
 
 async def test_a_malformed_batch_ends_the_stream_after_those_before_it_were_answered(ingestor: Ingestor) -> None:

@@ -108,7 +108,33 @@ async def test_4_1_columns_count_once_and_refused_rows_are_named(service: Servic
         await stream.send_arrays(arrays)
     report = stream.report
     assert (report.new_count, report.repeated_count, report.refused_count) == (495, 1_485, 20)
-    assert {each.reason for each in report.refused} == {"PRODUCT_NOT_FOUND"}
+    assert {(each.reason, each.field) for each in report.refused} == {("PRODUCT_NOT_FOUND", "product_id")}
+    assert all("there is no product 'unknown'" in each.message for each in report.refused)
+
+
+async def test_4_3_the_words_of_a_refusal_name_the_account_or_product(service: Service) -> None:
+    await _family(service)
+    await service.product("fax")
+    nobody, early = f"AC{9:032x}", datetime(2026, 5, 31, 12, tzinfo=UTC)
+    sent = [
+        (usage(nobody, "sms", MOMENT), f"there is no account {nobody};"),
+        (usage(PARENT, "telex", MOMENT), "there is no product 'telex';"),
+        (usage(PARENT, "fax", MOMENT), "'fax' has no price"),
+        (usage(CHILD, "sms", early), f"{CHILD} does not exist on the day"),
+        (usage("AC{0}", "sms", MOMENT), "not 'AC{0}'"),
+        (usage(PARENT, "Télex", MOMENT), "not 'T\\xe9lex'"),
+    ]
+    response = await service.record([record for record, _ in sent])
+    assert response.refused_count == len(sent)
+    for refused, (_, words) in zip(response.refused, sent, strict=True):
+        assert words in refused.message
+
+
+async def test_4_3_the_words_of_very_many_refusals_are_short_enough_for_any_client(service: Service) -> None:
+    await _family(service)
+    response = await service.record([usage(PARENT, "\x01" * 300, MOMENT) for _ in range(10_000)])
+    assert response.refused_count == 10_000
+    assert "\\x01" in response.refused[-1].message
 
 
 async def test_1_1_columns_in_another_currency_are_refused(service: Service) -> None:

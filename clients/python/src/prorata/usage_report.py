@@ -2,10 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from prorata.v1.error_pb2 import ErrorReason
 from prorata.v1.usage_pb2 import RefusedUsage
+
+# The fields of a record by the columns that carry them.
+_FIELDS = MappingProxyType(
+    {
+        "event_ids": "event_id",
+        "account_indexes": "account_sid",
+        "product_indexes": "product_id",
+        "quantities_micros": "quantity_micros",
+        "occur_times_micros": "occur_time",
+        "amounts_nanos": "amount",
+    }
+)
 
 
 class RefusedRecord(NamedTuple):
@@ -56,11 +69,18 @@ def reason_name(reason: ErrorReason.ValueType) -> str:
     return ErrorReason.Name(reason).removeprefix("ERROR_REASON_")
 
 
+def _field(path: str) -> str:
+    """The name of the field in a record, of a path such as "records[3].product_id" or "columns.product_indexes[3]"."""
+    if path.startswith("columns."):
+        return _FIELDS.get(column := path[len("columns.") :].partition("[")[0], column)
+    return path.rpartition("].")[2]
+
+
 def _refused(message: RefusedUsage, first_index: int) -> RefusedRecord:
     return RefusedRecord(
         source_index=first_index + message.index,
         event_id=message.event_id,
         reason=reason_name(message.reason),
-        field=message.field.rpartition("].")[2],
+        field=_field(message.field),
         message=message.message,
     )
