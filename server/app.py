@@ -36,9 +36,10 @@ log = structlog.get_logger()
 
 RING_SECONDS = 1.0
 MESSAGE_BYTES = 5 * 2**20  # a batch of 4 MB and what goes around it
+ANSWER_BYTES = 64 * 2**20  # what our client takes: for a record with a part for each of very many accounts
 OPTIONS = (
     ("grpc.max_receive_message_length", MESSAGE_BYTES),
-    ("grpc.max_send_message_length", 16 * 2**20),
+    ("grpc.max_send_message_length", ANSWER_BYTES),
     ("grpc.so_reuseport", 1),
 )
 

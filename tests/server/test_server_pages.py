@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from billing.store.requests import list_audit_events
+from prorata import Client
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.inquiry_pb2 import INQUIRY_STATE_OPEN
@@ -300,6 +301,16 @@ async def test_long_requests_do_not_keep_the_audit_trail_from_being_read(
     assert [len(event.request_json) for event in read] == [400_000] * 8  # no more than a page and one, however many fit
     read = await list_audit_events(behind, read[-1].event_number - 22, 1_001, "", server_pages.PAGE_BYTES)
     assert [len(event.request_json) for event in read] == [3_500_000, 3_500_000]
+
+
+async def test_a_single_item_may_be_as_large_as_our_client_takes(quiet: Service, behind: asyncpg.Connection) -> None:
+    await behind.execute(
+        """INSERT INTO audit_event (event_time, cutoff, caller, role, rpc, subject, request_json)
+        SELECT '2026-06-01Z', 0, 'tests', 'staff', 'PublishPrices', '', repeat('x', 20000000)"""
+    )
+    async with Client(quiet.address, caller="tests") as client:
+        answer = await client.billing.list_audit_events()
+    assert [len(event.request_json) for event in answer.events] == [20_000_000]
 
 
 async def test_long_inquiries_come_in_pages_that_any_client_takes(quiet: Service, behind: asyncpg.Connection) -> None:

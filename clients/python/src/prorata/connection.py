@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
 
-# A page of 1,000 records with many parts each exceeds grpc's 4 MB for what is received.
+# A single record with a part for each of very many accounts exceeds grpc's 4 MB for what is received.
 _OPTIONS = (
     ("grpc.max_receive_message_length", 64 * 1024 * 1024),
     ("grpc.initial_reconnect_backoff_ms", 100),
