@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import grpc
 import structlog
+from google.protobuf.message import DecodeError
 
 from billing.errors import BillingError, Reason
 from billing.operations.context import Caller
@@ -55,20 +56,24 @@ class Guard(grpc.aio.ServerInterceptor):
         return self._wrapped(handler, method, admit)
 
     def _wrapped(self, handler: Any, method: str, admit: Callable[[], None]) -> Any:
-        async def unary(request: Any, context: Context) -> Any:
+        decode = handler.request_deserializer
+
+        async def unary(encoded: bytes, context: Context) -> Any:
             async def answer() -> Any:
                 admit()
+                request = _decoded(decode, encoded)
                 check_limits(request)
                 return await handler.unary_unary(request, context)
 
             return await self._guarded(answer, method, context)
 
-        async def streaming(request: Any, context: Context) -> None:
+        async def streaming(encoded: Any, context: Context) -> None:
             async def answer() -> None:
                 admit()
                 if handler.request_streaming:
-                    responses = handler.stream_stream(_checked(request), context)
+                    responses = handler.stream_stream(_all_decoded(decode, encoded), context)
                 else:
+                    request = _decoded(decode, encoded)
                     check_limits(request)
                     responses = handler.unary_stream(request, context)
                 async for response in responses:
@@ -76,10 +81,8 @@ class Guard(grpc.aio.ServerInterceptor):
 
             await self._guarded(answer, method, context)
 
-        parts = {
-            "request_deserializer": handler.request_deserializer,
-            "response_serializer": _unless_written(handler.response_serializer),
-        }
+        # Requests come as bytes: one that gRPC can not decode it answers itself, as UNKNOWN and without details.
+        parts = {"response_serializer": _unless_written(handler.response_serializer)}
         if not handler.response_streaming:
             return grpc.unary_unary_rpc_method_handler(unary, **parts)
         if handler.request_streaming:
@@ -126,8 +129,20 @@ def _unless_written(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]
     return serialized
 
 
-async def _checked(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    async for request in requests:
+def _decoded(decode: Callable[[bytes], Any], encoded: bytes) -> Any:
+    """The request; INVALID_FIELD, without a field as none can be told, when it is no encoded message."""
+    try:
+        return decode(encoded)
+    except DecodeError as error:
+        raise BillingError(
+            Reason.INVALID_FIELD,
+            f"the request can not be decoded: {error}; encode the message that the contract names, texts in UTF-8",
+        ) from error
+
+
+async def _all_decoded(decode: Callable[[bytes], Any], encoded: AsyncIterator[bytes]) -> AsyncIterator[Any]:
+    async for each in encoded:
+        request = _decoded(decode, each)
         check_limits(request)
         yield request
 

@@ -172,6 +172,28 @@ async def test_text_that_the_store_can_not_hold_is_the_callers_mistake(
             await refuses(named(quiet, name, request), grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD", field)
 
 
+async def test_a_request_that_can_not_be_decoded_is_the_callers_mistake(
+    channel: grpc.aio.Channel, subtests: pytest.Subtests
+) -> None:
+    text = b"\x0a\x02\xff\xfe"  # a string in field 1
+    columns = b"\x12\x04\x3a\x02\xff\xfe"  # an account's SID in columns
+
+    def streamed(encoded: bytes) -> Any:
+        return iter([encoded])
+
+    for path, make, argument, malformed in (
+        ("PlanService/CreateAccount", channel.unary_unary, bytes, text),
+        ("BillingService/WatchClosing", channel.unary_stream, bytes, text),
+        ("BillingService/StreamUsage", channel.stream_stream, streamed, columns),
+    ):
+        for encoded, why in ((b"\xff\xff\xff", "decoded"), (malformed, "UTF-8")):
+            with subtests.test(path, encoded=encoded):
+                call = make(f"/prorata.v1.{path}")(argument(encoded), metadata=STAFF)
+                found = await refuses(call, grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD")
+                assert why in found.message
+                assert path.rpartition("/")[2] + "Request" in found.message
+
+
 async def test_a_store_that_goes_away_is_unavailable_and_a_retry_makes_sense(quiet: Service) -> None:
     request = create_request(sid(1))
     async with locked(quiet.database_url, "account_sid") as watcher:

@@ -26,7 +26,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_UNSPECIFIED: _ErrorReason.ValueType  # 0
     """Not used."""
     ERROR_REASON_INVALID_FIELD: _ErrorReason.ValueType  # 1
-    """A field is missing, malformed or out of range; google.rpc.BadRequest names it."""
+    """A field is missing, malformed or out of range; google.rpc.BadRequest names it. Without it, the request can not be
+    decoded at all.
+    """
     ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 2
     """No caller could be made of the metadata or the token."""
     ERROR_REASON_NOT_PERMITTED: _ErrorReason.ValueType  # 3
@@ -168,7 +170,9 @@ class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
 """Not used."""
 ERROR_REASON_INVALID_FIELD: ErrorReason.ValueType  # 1
-"""A field is missing, malformed or out of range; google.rpc.BadRequest names it."""
+"""A field is missing, malformed or out of range; google.rpc.BadRequest names it. Without it, the request can not be
+decoded at all.
+"""
 ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 2
 """No caller could be made of the metadata or the token."""
 ERROR_REASON_NOT_PERMITTED: ErrorReason.ValueType  # 3
