@@ -16,6 +16,8 @@ ROLES = {"staff": True, "self-service": False}
 DEFAULT_ROLE = "staff"
 DEFAULT_NAME = "anonymous"
 NAME_LENGTH = 100
+AUTHORIZATION = "authorization"
+READ = frozenset({"prorata-caller", "prorata-role", AUTHORIZATION})
 
 SERVICES: tuple[ServiceDescriptor, ...] = (
     plan_service_pb2.DESCRIPTOR.services_by_name["PlanService"],
@@ -25,8 +27,19 @@ SERVICES: tuple[ServiceDescriptor, ...] = (
 
 
 def caller_of(metadata: Iterable[tuple[str, str | bytes]]) -> Caller:
-    """The caller that the metadata names: prorata-caller and prorata-role; UNAUTHENTICATED when they make no sense."""
-    given = {key: value for key, value in metadata if key in {"prorata-caller", "prorata-role"}}
+    """The caller that the metadata names: prorata-caller and prorata-role.
+
+    Raises:
+        BillingError: UNAUTHENTICATED when they make no sense, or with an authorization header, which can not be checked
+            and is not passed over: its caller would be taken for another one, of another role.
+    """
+    given = {key: value for key, value in metadata if key in READ}
+    if AUTHORIZATION in given:
+        raise BillingError(
+            Reason.UNAUTHENTICATED,
+            "no credentials are configured on this server, so it can not check an authorization header: leave it out "
+            "(send no token), and say who calls with prorata-caller and prorata-role",
+        )
     name = given.get("prorata-caller", DEFAULT_NAME)
     role = given.get("prorata-role", DEFAULT_ROLE)
     if not isinstance(name, str) or not 0 < len(name) <= NAME_LENGTH:

@@ -77,6 +77,13 @@ async def test_accounts_are_made_shown_listed_and_closed(console: Console) -> No
     assert "reason: ACCOUNT_EXISTS" in refused.err
 
 
+async def test_a_token_is_refused_by_a_server_without_credentials(console: Console) -> None:
+    refused = await console.run("--token", "abc", "accounts", "list")
+    assert refused.exit_code == 1
+    assert "reason: UNAUTHENTICATED" in refused.err
+    assert "no credentials are configured on this server" in " ".join(refused.err.split())
+
+
 async def test_plans_are_listed_previewed_changed_and_withdrawn(console: Console) -> None:
     catalogue = await console.json("plans", "list", "--language", "fr")
     assert [each["plan_id"] for each in catalogue["plans"]] == ["developer", "production", "business", "personalized"]

@@ -108,6 +108,17 @@ async def test_a_caller_that_makes_no_sense_is_refused_everywhere(quiet: Service
     assert (await audit_events(quiet))[0].caller == "x" * 100
 
 
+async def test_an_authorization_header_that_can_not_be_checked_is_refused_everywhere(
+    quiet: Service, subtests: pytest.Subtests
+) -> None:
+    for metadata in ((("authorization", "Bearer abc"),), (*STAFF, ("authorization", ""))):
+        for method in METHODS:
+            with subtests.test(method.name, metadata=metadata):
+                call = named(quiet, method.name, metadata=metadata)
+                found = await refuses(call, grpc.StatusCode.UNAUTHENTICATED, "UNAUTHENTICATED")
+                assert "leave it out" in found.message
+
+
 async def test_who_calls_is_checked_before_what_is_asked(quiet: Service) -> None:
     bad = b.PutProductRequest(product_id="NOT AN ID")
     await refuses(

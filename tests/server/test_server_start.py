@@ -72,8 +72,9 @@ async def test_health_says_serving(quiet: Service, channel: grpc.aio.Channel) ->
 
 
 async def test_health_needs_no_caller(channel: grpc.aio.Channel) -> None:
-    response = await HealthStub(channel).Check(health_pb2.HealthCheckRequest(), metadata=(("prorata-role", "nobody"),))
-    assert response.status == health_pb2.HealthCheckResponse.SERVING
+    for metadata in ((("prorata-role", "nobody"),), (("authorization", "Bearer abc"),)):
+        response = await HealthStub(channel).Check(health_pb2.HealthCheckRequest(), metadata=metadata)
+        assert response.status == health_pb2.HealthCheckResponse.SERVING
 
 
 async def test_a_stranger_finds_the_services_by_reflection_and_calls_them(quiet: Service) -> None:
