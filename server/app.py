@@ -12,7 +12,8 @@ from uuid import uuid4
 import grpc
 import structlog
 from arq.connections import ArqRedis
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1.health import SERVICE_NAME as HEALTH_NAME
+from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection
 from redis.exceptions import RedisError
 
@@ -25,6 +26,7 @@ from prorata.v1.test_clock_service_pb2_grpc import add_TestClockServiceServicer_
 from server.billing_service import BillingService
 from server.callers import SERVICES
 from server.desk import Desk, Ring
+from server.health import Health
 from server.interceptors import Guard
 from server.plan_service import PlanService
 from server.settings import Settings
@@ -59,7 +61,7 @@ class RunningServer:
 
 @asynccontextmanager
 async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
-    """Run a server while the body runs; then let calls under way end, up to the drain time.
+    """Run a server while the body runs; then end what follows, and let the other calls end, up to the drain time.
 
     Raises:
         ValueError: the address is not a loopback address, though no credentials are configured.
@@ -88,12 +90,15 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         signals = Signals(settings.database_url)
         await signals.start()
         parts.push_async_callback(signals.stop)
-        server = await _server(
-            Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)), settings
+        health = Health(services(settings))
+        server = _server(
+            Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)), health, settings
         )
         port = server.add_insecure_port(settings.listen_address)
         await server.start()
         parts.push_async_callback(server.stop, settings.drain_seconds)
+        parts.callback(signals.end)
+        parts.callback(health.stop)
         address = f"{settings.listen_address.rpartition(':')[0]}:{port}"
         log.info("server_started", address=address, test_mode=settings.test_mode)
         yield RunningServer(address, server)
@@ -133,20 +138,20 @@ def bare_server(settings: Settings) -> grpc.aio.Server:
     return grpc.aio.server(interceptors=[Guard(settings.most_calls)], options=OPTIONS)
 
 
-async def _server(desk: Desk, settings: Settings) -> grpc.aio.Server:
+def services(settings: Settings) -> list[str]:
+    """The full names of the services that are offered: that of the test clock in test mode only."""
+    names = [service.full_name for service in SERVICES]
+    return names if settings.test_mode else [name for name in names if not name.endswith(".TestClockService")]
+
+
+def _server(desk: Desk, health: Health, settings: Settings) -> grpc.aio.Server:
     server = bare_server(settings)
     add_PlanServiceServicer_to_server(PlanService(desk), server)
     add_BillingServiceServicer_to_server(BillingService(desk), server)
-    names = [service.full_name for service in SERVICES]
     if settings.test_mode:
         add_TestClockServiceServicer_to_server(TestClockService(desk), server)
-    else:
-        names.remove("prorata.v1.TestClockService")
-    status = health.aio.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(status, server)
-    for name in ["", *names]:
-        await status.set(name, health_pb2.HealthCheckResponse.SERVING)
-    reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+    add_HealthServicer_to_server(health, server)
+    reflection.enable_server_reflection([*services(settings), HEALTH_NAME, reflection.SERVICE_NAME], server)
     return server
 
 

@@ -8,9 +8,12 @@ import contextlib
 import asyncpg
 import structlog
 
+from billing.errors import BillingError, Reason
+
 log = structlog.get_logger()
 
 LOOK_AGAIN_SECONDS = 1.0  # a lost signal delays a follower by no more than this
+RETRY_SECONDS = 1.0
 
 
 class Signals:
@@ -19,6 +22,7 @@ class Signals:
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
         self._moved = asyncio.Event()
+        self._ended = False
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -33,8 +37,23 @@ class Signals:
                 await self._task
         self._moved.set()
 
+    def end(self) -> None:
+        """Let go whoever waits, as the server stops: nobody is to follow from now on."""
+        self._ended = True
+        self._signal()
+
     def expect(self) -> asyncio.Event:
-        """The next signal: take it before looking, so that nothing is missed between looking and waiting."""
+        """The next signal: take it before looking, so that nothing is missed between looking and waiting.
+
+        Raises:
+            BillingError: UNAVAILABLE when the server stops.
+        """
+        if self._ended:
+            raise BillingError(
+                Reason.UNAVAILABLE,
+                "the server stops: follow again from where you are, at another one or later",
+                retry_seconds=RETRY_SECONDS,
+            )
         return self._moved
 
     async def wait(self, signal: asyncio.Event) -> None:

@@ -91,27 +91,30 @@ class ChargeHandlers(Handlers):
             raise invalid("consumer", "consumer is empty: name it, or begin with after_position")
         async with reading(self._store) as read:
             position = await charges.feed_start(read, after_position=request.after_position, consumer=request.consumer)
-        looking = asyncio.create_task(self._look(position, FIRST_RECORDS))
+        looking = asyncio.create_task(self._look(request, position, FIRST_RECORDS))
         try:
             while True:
                 signal, found = await looking
                 if found is not None:
                     assert found.first_position == position + 1, "the feed has a gap"
                     position = found.last_position
-                    looking = asyncio.create_task(self._look(position, found.next_limit))  # while these are sent
+                    more = self._look(request, position, found.next_limit)
+                    looking = asyncio.create_task(more)  # while these are sent
                     for message in await asyncio.to_thread(stream_messages, found, self._store.currency):
                         yield message
-                elif request.follow:
+                elif signal is not None:
                     await self._desk.signals.wait(signal)
-                    looking = asyncio.create_task(self._look(position, FIRST_RECORDS))
+                    looking = asyncio.create_task(self._look(request, position, FIRST_RECORDS))
                 else:
                     return
         finally:
             looking.cancel()
 
-    async def _look(self, position: int, limit: int) -> tuple[asyncio.Event, ChargeColumns | None]:
-        """The next records of the feed, which never change, and what signals that there may be more."""
-        signal = self._desk.signals.expect()
+    async def _look(
+        self, request: pb.StreamChargesRequest, position: int, limit: int
+    ) -> tuple[asyncio.Event | None, ChargeColumns | None]:
+        """The next records of the feed, which never change, and for a follower what signals that there may be more."""
+        signal = self._desk.signals.expect() if request.follow else None
         async with reading(self._store) as read:
             return signal, await charges.feed_after(read, position, limit)
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -307,6 +308,38 @@ async def test_a_feed_that_is_left_is_cancelled(serve: Serve) -> None:
         await asyncio.wait_for(billing.cancelled.wait(), 10)
 
 
+class Away(BillingServiceServicer):
+    """A feed that answers after many attempts."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.attempts = 0
+
+    async def StreamCharges(  # noqa: N802  (gRPC's name)
+        self, request: StreamChargesRequest, context: grpc.aio.ServicerContext
+    ) -> AsyncIterator[StreamChargesResponse]:
+        self.attempts += 1
+        if self.attempts <= self.failures:
+            await abort(context, UNAVAILABLE, "going down")
+        position = request.after_position + 1
+        yield StreamChargesResponse(records=[ChargeRecord(position=position)], last_position=position)
+
+
+async def test_a_feed_that_is_followed_is_opened_again_as_often_as_it_takes(serve: Serve) -> None:
+    billing = Away(4 * QUICK.max_attempts)
+    told: list[tuple[str, bool]] = []
+    policy = replace(QUICK, on_follow_again=lambda error, seconds: told.append((error.message, seconds > 0)))
+    async with Client(await serve(billing=billing), retry=policy) as client:
+        assert [each.position async for each in client.billing.stream_charges(follow=True)] == [1]
+    assert told == [("going down", True)] * billing.failures
+    billing = Away(4 * QUICK.max_attempts)
+    async with Client(await serve(billing=billing), retry=policy) as client:
+        with pytest.raises(ProrataError, match="going down"):
+            await anext(client.billing.stream_charges())
+    assert billing.attempts == QUICK.max_attempts
+    assert len(told) == 4 * QUICK.max_attempts
+
+
 async def test_a_watch_that_breaks_off_is_opened_again(serve: Serve) -> None:
     billing = Billing()
     async with Client(await serve(billing=billing), retry=QUICK) as client:
@@ -322,4 +355,6 @@ def test_pauses_grow_with_jitter_up_to_a_bound() -> None:
         assert delay is not None
         assert longest / 2 <= delay <= longest
     assert policy.delay_seconds(error, 20) is None
+    assert 2 <= (policy.delay_seconds(error, 100_000, follows=True) or 0) <= 4
+    assert policy.delay_seconds(ProrataError(grpc.StatusCode.INTERNAL, "broken"), 1, follows=True) is None
     assert not is_transient(ProrataError(grpc.StatusCode.DEADLINE_EXCEEDED, "late"))

@@ -88,10 +88,13 @@ class Connection:
         method: grpc.aio.UnaryStreamMultiCallable[_Request, _Response],
         next_request: Callable[[_Response | None], _Request],
         timeout_seconds: float | None = None,
+        *,
+        follows: bool,
     ) -> AsyncGenerator[_Response, None]:
         """The responses of a stream; one that breaks off is opened again with the request after the last one.
 
-        It has no deadline unless one is given. Raises `ProrataError`.
+        One that follows is opened again as often as it takes, as it may wait for as long as a server is away. It has no
+        deadline unless one is given. Raises `ProrataError`.
         """
         deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
         last: _Response | None = None
@@ -106,9 +109,11 @@ class Connection:
             except grpc.aio.AioRpcError as raised:
                 failed_attempts += 1
                 error = ProrataError.from_rpc(raised)
-                delay = self.retry.delay_seconds(error, failed_attempts)
+                delay = self.retry.delay_seconds(error, failed_attempts, follows=follows)
                 if delay is None or (deadline is not None and time.monotonic() + delay >= deadline):
                     raise error from raised
+                if follows and self.retry.on_follow_again is not None:
+                    self.retry.on_follow_again(error, delay)
             else:
                 return
             finally:

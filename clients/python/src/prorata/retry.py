@@ -4,6 +4,7 @@ That is safe: reads have no effect, writes carry a request id, usage records are
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import grpc
@@ -11,6 +12,7 @@ import grpc
 from prorata.errors import ProrataError
 
 _RANDOM = random.SystemRandom()
+_MOST_DOUBLINGS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,17 +20,20 @@ class RetryPolicy:
     """How often and how soon a call is tried again. The call's deadline bounds it all."""
 
     max_attempts: int = 8
-    """The most attempts, the first one counted."""
+    """The most attempts, the first one counted; a stream that follows is tried again without end."""
     first_delay_seconds: float = 0.1
     """About the pause before the second attempt; it doubles with each further one."""
     max_delay_seconds: float = 5.0
     """The longest pause, unless the server asks for a longer one."""
+    on_follow_again: Callable[[ProrataError, float], None] | None = None
+    """Told why a stream that follows broke off, and after how many seconds it is tried again."""
 
-    def delay_seconds(self, error: ProrataError, failed_attempts: int) -> float | None:
+    def delay_seconds(self, error: ProrataError, failed_attempts: int, *, follows: bool = False) -> float | None:
         """The pause before the next attempt, with jitter; None when the call is not to be tried again."""
-        if failed_attempts >= self.max_attempts or not is_transient(error):
+        if not is_transient(error) or (failed_attempts >= self.max_attempts and not follows):
             return None
-        backoff = min(self.first_delay_seconds * 2.0 ** (failed_attempts - 1), self.max_delay_seconds)
+        doublings = min(failed_attempts - 1, _MOST_DOUBLINGS)
+        backoff = min(self.first_delay_seconds * 2.0**doublings, self.max_delay_seconds)
         jittered = backoff * _RANDOM.uniform(0.5, 1.0)
         if error.retry_delay_seconds is None:
             return jittered

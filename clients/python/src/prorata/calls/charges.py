@@ -133,7 +133,8 @@ class ChargeCalls(BillingServiceCalls):
         gaps.
 
         With `follow` it stays and goes on live. A stream that breaks off is resumed after the last record
-        received. There is no deadline unless one is given. Fails with UNKNOWN_CURSOR.
+        received, with `follow` as often as it takes. There is no deadline unless one is given. Fails with
+        UNKNOWN_CURSOR.
         """
         first = StreamChargesRequest(follow=follow)
         if consumer:
@@ -146,7 +147,7 @@ class ChargeCalls(BillingServiceCalls):
                 return first
             return StreamChargesRequest(after_position=last.last_position, follow=follow)
 
-        responses = self._connection.stream(self._stub.StreamCharges, request_after, timeout_seconds)
+        responses = self._connection.stream(self._stub.StreamCharges, request_after, timeout_seconds, follows=follow)
         async with aclosing(responses):  # so that leaving the feed ends the call
             async for response in responses:
                 for record in response.records:

@@ -43,11 +43,11 @@ class ClosingCalls(BillingServiceCalls):
     ) -> AsyncGenerator[Closing, None]:
         """The closing as it is now and after every step, until it is closed or blocked.
 
-        A stream that breaks off is opened again. There is no deadline unless one is given. Fails with
-        CLOSING_NOT_FOUND.
+        A stream that breaks off is opened again, as often as it takes. There is no deadline unless one is given.
+        Fails with CLOSING_NOT_FOUND.
         """
         request = WatchClosingRequest(period=period)
-        responses = self._connection.stream(self._stub.WatchClosing, lambda _: request, timeout_seconds)
+        responses = self._connection.stream(self._stub.WatchClosing, lambda _: request, timeout_seconds, follows=True)
         async with aclosing(responses):  # so that leaving the watch ends the call
             async for response in responses:
                 yield response.closing

@@ -33,11 +33,11 @@ class RehearsalCalls(BillingServiceCalls):
     ) -> AsyncGenerator[Rehearsal, None]:
         """The rehearsal as it is now and after every step, until it is complete.
 
-        A stream that breaks off is opened again. There is no deadline unless one is given. Fails with
-        REHEARSAL_NOT_FOUND.
+        A stream that breaks off is opened again, as often as it takes. There is no deadline unless one is given.
+        Fails with REHEARSAL_NOT_FOUND.
         """
         request = WatchRehearsalRequest(rehearsal_number=rehearsal_number)
-        responses = self._connection.stream(self._stub.WatchRehearsal, lambda _: request, timeout_seconds)
+        responses = self._connection.stream(self._stub.WatchRehearsal, lambda _: request, timeout_seconds, follows=True)
         async with aclosing(responses):  # so that leaving the watch ends the call
             async for response in responses:
                 yield response.rehearsal

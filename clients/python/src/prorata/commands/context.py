@@ -30,8 +30,8 @@ class Settings:
     tls: bool | Tls
     timeout_seconds: float
 
-    def client(self) -> Client:
-        """A client that is not yet open."""
+    def client(self, output: Output) -> Client:
+        """A client that is not yet open; the output notes that a stream which follows is to be tried again."""
         return Client(
             self.address,
             caller=self.caller,
@@ -39,7 +39,10 @@ class Settings:
             token=self.token,
             tls=self.tls,
             timeout_seconds=self.timeout_seconds,
-            retry=RetryPolicy(max_attempts=5),
+            retry=RetryPolicy(
+                max_attempts=5,
+                on_follow_again=lambda error, seconds: output.note(f"{error}; following again in {seconds:.1f} s"),
+            ),
         )
 
 
@@ -67,7 +70,7 @@ def run(context: typer.Context, work: Work) -> None:
 
 
 async def _run(settings: Settings, output: Output, work: Work) -> bool | None:
-    async with settings.client() as client:
+    async with settings.client(output) as client:
         return await work(client, output)
 
 

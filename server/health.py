@@ -1,0 +1,61 @@
+"""The health service: one status for the server and each of its services."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import grpc
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from grpc_health.v1.health_pb2_grpc import HealthServicer
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class Health(HealthServicer):
+    """Tells the status to whoever asks or watches.
+
+    The servicer of grpc_health keeps those who watch when it shuts down, and the server would wait for them.
+    """
+
+    def __init__(self, services: Iterable[str]) -> None:
+        """`services` are the full names of the services; the server as a whole is added to them as ""."""
+        self._services = frozenset({"", *services})
+        self._serving = True
+        self._stopping = False
+        self._changed = asyncio.Event()
+
+    def stop(self) -> None:
+        """Be NOT_SERVING for good; whoever watches is told so and let go."""
+        self._serving, self._stopping = False, True
+        self._tell()
+
+    async def Check(self, request: HealthCheckRequest, context: Context) -> HealthCheckResponse:
+        """The status; NOT_FOUND for a service that is none of ours."""
+        if request.service not in self._services:
+            await context.abort(grpc.StatusCode.NOT_FOUND, f"there is no service {request.service!r} here")
+        return self._answer(request)
+
+    async def Watch(self, request: HealthCheckRequest, context: Context) -> AsyncIterator[HealthCheckResponse]:
+        """The status at once and whenever it changes, SERVICE_UNKNOWN for a service that is none of ours."""
+        told: HealthCheckResponse | None = None
+        while True:
+            changed, stopping = self._changed, self._stopping
+            answer = self._answer(request)
+            if answer != told:
+                told = answer
+                yield answer
+            if stopping:
+                return
+            await changed.wait()
+
+    def _answer(self, request: HealthCheckRequest) -> HealthCheckResponse:
+        if request.service not in self._services:
+            return HealthCheckResponse(status=HealthCheckResponse.SERVICE_UNKNOWN)
+        status = HealthCheckResponse.SERVING if self._serving else HealthCheckResponse.NOT_SERVING
+        return HealthCheckResponse(status=status)
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
