@@ -29,6 +29,7 @@ from server.desk import Desk, Ring
 from server.health import Health
 from server.interceptors import Guard
 from server.plan_service import PlanService
+from server.probe import probed
 from server.settings import Settings
 from server.signals import Signals
 from server.test_clock_service import TestClockService
@@ -70,7 +71,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
     check_loopback(settings.listen_address)
     async with AsyncExitStack() as parts:
         wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
-        connections = settings.pool_size + CONNECTIONS + 1  # that of the subscriptions
+        connections = settings.pool_size + CONNECTIONS + 2  # that of the subscriptions, and the probe's
         store = await parts.enter_async_context(
             open_store(
                 settings.database_url,
@@ -91,6 +92,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         await signals.start()
         parts.push_async_callback(signals.stop)
         health = Health(services(settings))
+        await parts.enter_async_context(probed(store, health))
         server = _server(
             Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)), health, settings
         )

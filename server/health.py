@@ -26,6 +26,14 @@ class Health(HealthServicer):
         self._stopping = False
         self._changed = asyncio.Event()
 
+    def set_serving(self, *, serving: bool) -> bool:
+        """Say from now on whether calls are served, unless the server stops; returns whether that is a change."""
+        changes = serving != self._serving and not self._stopping
+        if changes:
+            self._serving = serving
+            self._tell()
+        return changes
+
     def stop(self) -> None:
         """Be NOT_SERVING for good; whoever watches is told so and let go."""
         self._serving, self._stopping = False, True

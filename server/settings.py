@@ -38,7 +38,8 @@ class Settings(OpeningSettings):
             Friday between two hours in a zone (IANA), except public holidays of a country (ISO 3166; none if empty).
         outlier_factor, outlier_amount: a payer whose month's charges differ from those of the month before by more than
             this factor, and by more than this amount of the currency, is an outlier in the comparison of a closing.
-        pool_size: connections to Postgres, besides the four of the usage lanes and up to four for previews.
+        pool_size: connections to Postgres, besides the four of the usage lanes, that by which health is told, and up to
+            four for previews.
         most_calls: calls at once, above which a call is refused with OVERLOADED.
         log_level: such as INFO.
         drain_seconds: how long calls under way may take when the server stops.

@@ -52,6 +52,14 @@ async def make_store(connection: asyncpg.Connection, settings: StoreSettings) ->
         return StoreSettings(*await connection.fetchrow(GET_STORE))
 
 
+ANSWERS = "SELECT 1"
+
+
+async def answers(connection: asyncpg.Connection) -> None:
+    """Have a sign of life of the store; whatever asking raises means that there is none."""
+    await connection.fetchval(ANSWERS)
+
+
 BEGIN_WRITE = "SELECT cutoff, test_time FROM begin_write()"
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import grpc
@@ -17,9 +19,11 @@ from google.type.money_pb2 import Money
 from grpc_health.v1 import health_pb2
 from grpc_health.v1.health_pb2_grpc import HealthStub
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from structlog.testing import capture_logs
 
 from billing.operations.opening import StoreMismatch
 from prorata.v1 import test_clock_service_pb2 as t
+from server import probe
 from server.app import check_loopback, running_server
 from tests.conftest import cloned
 from tests.server.calls import day_in, moment_in, new_id, sid
@@ -37,6 +41,16 @@ async def fresh(stores: tuple[str, str], template: str) -> AsyncIterator[str]:
     """The URL of a database whose store is not made yet."""
     async with cloned(stores[0], template) as url:
         yield url
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to a database."""
+    opened = await asyncpg.connect(url)
+    try:
+        yield opened
+    finally:
+        await opened.close()
 
 
 async def status(channel: grpc.aio.Channel, service: str) -> int:
@@ -75,6 +89,27 @@ async def test_health_needs_no_caller(channel: grpc.aio.Channel) -> None:
     for metadata in ((("prorata-role", "nobody"),), (("authorization", "Bearer abc"),)):
         response = await HealthStub(channel).Check(health_pb2.HealthCheckRequest(), metadata=metadata)
         assert response.status == health_pb2.HealthCheckResponse.SERVING
+
+
+async def test_health_says_not_serving_while_the_store_is_away(
+    quiet: Service, channel: grpc.aio.Channel, stores: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "PAUSE_SECONDS", 0.01)
+    name = urlsplit(quiet.database_url).path.removeprefix("/")
+    watches = [HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=each)) for each in ("", *OURS)]
+    async with asyncio.timeout(60), connected(stores[0]) as elsewhere:
+        with capture_logs() as logs:
+            assert {(await watch.read()).status for watch in watches} == {health_pb2.HealthCheckResponse.SERVING}
+            await elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            await elsewhere.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+            assert {(await watch.read()).status for watch in watches} == {health_pb2.HealthCheckResponse.NOT_SERVING}
+            assert await status(channel, "") == health_pb2.HealthCheckResponse.NOT_SERVING
+            await elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            assert {(await watch.read()).status for watch in watches} == {health_pb2.HealthCheckResponse.SERVING}
+            assert await status(channel, "") == health_pb2.HealthCheckResponse.SERVING
+        told = [entry["event"] for entry in logs if entry["event"] in {"not_serving", "serving_again"}]
+        assert told == ["not_serving", "serving_again"]
+    await quiet.account(sid(1))
 
 
 async def test_a_stranger_finds_the_services_by_reflection_and_calls_them(quiet: Service) -> None:

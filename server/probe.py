@@ -1,0 +1,53 @@
+"""Asks the store for a sign of life again and again, and has the health service tell when there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+import structlog
+
+from billing.operations.context import Store
+from billing.operations.held_connection import HeldConnection
+from billing.store.state import answers
+from server.health import Health
+
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 1.0
+ANSWER_SECONDS = 3.0  # enough for a store that is busy
+
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
+@asynccontextmanager
+async def probed(store: Store, health: Health) -> AsyncIterator[None]:
+    """While the body runs, health says whether the store answers.
+
+    It holds a connection of the pool, so that calls which wait for one do not make the store seem away.
+    """
+    probing = asyncio.create_task(_probe(HeldConnection(store.pool, ANSWER_SECONDS), health))
+    try:
+        yield
+    finally:
+        probing.cancel()
+        with suppress(asyncio.CancelledError):
+            await probing
+
+
+async def _probe(connection: HeldConnection, health: Health) -> None:
+    try:
+        while True:
+            try:
+                await connection.asked(answers)
+            except AWAY as error:
+                if health.set_serving(serving=False):
+                    log.warning("not_serving", reason="the store does not answer", error=repr(error))
+            else:
+                if health.set_serving(serving=True):
+                    log.info("serving_again")
+            await asyncio.sleep(PAUSE_SECONDS)
+    finally:
+        await connection.drop()
