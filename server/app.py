@@ -137,7 +137,7 @@ def ringer(queue: ArqRedis) -> Ring:
 
 def bare_server(settings: Settings) -> grpc.aio.Server:
     """A server without services yet, with what every call goes through."""
-    return grpc.aio.server(interceptors=[Guard(settings.most_calls)], options=OPTIONS)
+    return grpc.aio.server(interceptors=[Guard(settings.most_calls, settings.most_followers)], options=OPTIONS)
 
 
 def services(settings: Settings) -> list[str]:

@@ -17,13 +17,12 @@ from billing.operations.context import Caller
 from billing.operations.held_connection import is_lost
 from server.callers import access_by_method, caller_of, check_access
 from server.limits import check_limits
+from server.room import RETRY_SECONDS, Refusals, Room
 from server.status import status_of
 
 log = structlog.get_logger()
 
 current_caller: ContextVar[Caller] = ContextVar("current_caller")
-
-RETRY_SECONDS = 1.0
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -31,9 +30,13 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class Guard(grpc.aio.ServerInterceptor):
     """What every call to the three services goes through. Health and reflection pass."""
 
-    def __init__(self, most_calls: int) -> None:
-        self._most_calls = most_calls
-        self._calls = 0
+    def __init__(self, most_calls: int, most_followers: int) -> None:
+        """How many calls may be under way at once, and how many streams may follow besides."""
+        self._calls = Room(most_calls, "too many calls are under way: try again later")
+        self._followers = Room(
+            most_followers, f"{most_followers} streams follow already, which is all that may: try again later"
+        )
+        self._refusals = Refusals()
 
     async def intercept_service(
         self,
@@ -60,10 +63,11 @@ class Guard(grpc.aio.ServerInterceptor):
 
         async def unary(encoded: bytes, context: Context) -> Any:
             async def answer() -> Any:
-                admit()
-                request = _decoded(decode, encoded)
-                check_limits(request)
-                return await handler.unary_unary(request, context)
+                with self._calls:
+                    admit()
+                    request = _decoded(decode, encoded)
+                    check_limits(request)
+                    return await handler.unary_unary(request, context)
 
             return await self._guarded(answer, method, context)
 
@@ -71,13 +75,15 @@ class Guard(grpc.aio.ServerInterceptor):
             async def answer() -> None:
                 admit()
                 if handler.request_streaming:
-                    responses = handler.stream_stream(_all_decoded(decode, encoded), context)
+                    room, responses = self._calls, handler.stream_stream(_all_decoded(decode, encoded), context)
                 else:
                     request = _decoded(decode, encoded)
                     check_limits(request)
+                    room = self._followers if _follows(request) else self._calls
                     responses = handler.unary_stream(request, context)
-                async for response in responses:
-                    await context.write(response)
+                with room:
+                    async for response in responses:
+                        await context.write(response)
 
             await self._guarded(answer, method, context)
 
@@ -90,17 +96,11 @@ class Guard(grpc.aio.ServerInterceptor):
         return grpc.unary_stream_rpc_method_handler(streaming, **parts)
 
     async def _guarded(self, answer: Callable[[], Awaitable[Any]], method: str, context: Context) -> Any:
-        if self._calls >= self._most_calls:
-            await _refuse(
-                context,
-                BillingError(
-                    Reason.OVERLOADED, "too many calls are under way: try again later", retry_seconds=RETRY_SECONDS
-                ),
-            )
-        self._calls += 1
         try:
             return await answer()
         except BillingError as error:
+            if error.reason is Reason.OVERLOADED:
+                self._refusals.add(error)
             await _refuse(context, error)
         except grpc.aio.AbortError:
             raise
@@ -116,8 +116,6 @@ class Guard(grpc.aio.ServerInterceptor):
                     Reason.UNAVAILABLE, "the store is away for the moment: try again", retry_seconds=RETRY_SECONDS
                 ),
             )
-        finally:
-            self._calls -= 1
 
 
 def _unless_written(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
@@ -127,6 +125,11 @@ def _unless_written(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]
         return response if isinstance(response, bytes) else serialize(response)
 
     return serialized
+
+
+def _follows(request: Any) -> bool:
+    """Whether a stream of answers stays to tell what comes: those that need not are asked to."""
+    return getattr(request, "follow", True)
 
 
 def _decoded(decode: Callable[[bytes], Any], encoded: bytes) -> Any:

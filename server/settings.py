@@ -41,6 +41,8 @@ class Settings(OpeningSettings):
         pool_size: connections to Postgres, besides the four of the usage lanes, that by which health is told, and up to
             four for previews.
         most_calls: calls at once, above which a call is refused with OVERLOADED.
+        most_followers: streams at once that follow the feed, a closing or a rehearsal, above which one is refused with
+            OVERLOADED; they do not count as calls, and each asks the store once a second.
         log_level: such as INFO.
         drain_seconds: how long calls under way may take when the server stops.
     """
@@ -56,6 +58,7 @@ class Settings(OpeningSettings):
     outlier_amount: Decimal = Field(default=DEFAULT_AMOUNT, ge=0)
     pool_size: int = Field(default=10, ge=2, le=100)
     most_calls: int = Field(default=1_000, ge=1)
+    most_followers: int = Field(default=200, ge=1)
     log_level: str = "INFO"
     drain_seconds: float = Field(default=10, ge=0)
 

@@ -18,11 +18,14 @@ from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import options_pb2
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.error_pb2 import ErrorReason
+from server import room
 from server.callers import SERVICES
 from server.status import STATUS, status_of
-from tests.conftest import cloned
+from tests.conftest import START, cloned
 from tests.server.calls import (
     PRECONDITION,
+    WAIT_SECONDS,
+    Refused,
     audit_events,
     change_request,
     create_request,
@@ -32,6 +35,7 @@ from tests.server.calls import (
     refused,
     refuses,
     sid,
+    start_closing,
     waiting_backends,
 )
 from tests.server.conftest import MakeServer
@@ -235,6 +239,52 @@ async def test_too_many_calls_at_once_are_refused_and_a_retry_makes_sense(
         assert (await under_way).account.account_sid == sid(1)
         assert (await small.plans.ListPlans(p.ListPlansRequest(), metadata=STAFF)).plans  # there is room again
         await small.subscription(sid(1))
+
+
+async def test_streams_that_follow_have_room_of_their_own(
+    database: str, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "LOG_SECONDS", 3_600)
+    small = await make_server(database, most_calls=1, most_followers=2)
+    await small.advance(START)
+    await small.account(sid(1))
+    await small.advance(date(2026, 7, 1))
+    await start_closing(small, "2026-06")  # which stays under way, as there is no worker
+
+    def watch() -> Any:
+        return small.billing.WatchClosing(b.WatchClosingRequest(period="2026-06"), metadata=STAFF)
+
+    async with asyncio.timeout(WAIT_SECONDS):
+        followers = [watch(), watch()]
+        for follower in followers:
+            assert (await follower.read()).closing.period == "2026-06"
+        feed = b.StreamChargesRequest(follow=True)
+        with capture_logs() as logs:
+            for call in (watch(), small.billing.StreamCharges(feed, metadata=STAFF), watch()):
+                found = await refuses(call, grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
+                assert found.retry_seconds == 1
+                assert "2 streams follow" in found.message
+        assert [each["refused_count"] for each in logs if each["event"] == "overloaded"] == [1]
+
+        assert (await small.plans.ListPlans(p.ListPlansRequest(), metadata=STAFF)).plans
+        assert await named(small, "StreamCharges").read() is grpc.aio.EOF  # a replay is a call like others
+        followers[0].cancel()
+        while isinstance(answer := await outcome(watch().read()), Refused):  # until the server knows that it is gone
+            assert answer.reason == "OVERLOADED"
+        assert answer.closing.period == "2026-06"
+
+
+async def test_refusals_as_overloaded_are_counted_and_logged_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "LOG_SECONDS", 0)
+    refusals = room.Refusals()
+    with capture_logs() as logs:
+        for _ in range(4):
+            refusals.add(BillingError(Reason.OVERLOADED, "full"))
+        assert [(each["event"], each["refused_count"], each["why"]) for each in logs] == [("overloaded", 1, "full")]
+        later = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.01, later.set)  # alarms go off in the order of their times
+        await later.wait()
+    assert [each["refused_count"] for each in logs] == [1, 3]
 
 
 async def test_a_call_whose_deadline_passes_leaves_nothing_half_done(quiet: Service) -> None:

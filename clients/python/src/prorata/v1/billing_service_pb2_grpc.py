@@ -317,7 +317,8 @@ class BillingServiceServicer:
 
     def StreamCharges(self, request, context):
         """Replays the feed of charge records from after a position, in order and without gaps, and follows it live if asked
-        to. Fails with UNKNOWN_CURSOR.
+        to. Fails with UNKNOWN_CURSOR. Streams that follow have room of their own, and fail with OVERLOADED when it is full;
+        when the server stops they end with UNAVAILABLE: go on after the last_position received.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -348,7 +349,7 @@ class BillingServiceServicer:
 
     def WatchClosing(self, request, context):
         """Follows a closing: a snapshot at once and with every step, the last one when it is closed or blocked, after its last
-        record is in the feed. Fails with CLOSING_NOT_FOUND.
+        record is in the feed. Fails with CLOSING_NOT_FOUND. It follows, as said of StreamCharges.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -478,7 +479,7 @@ class BillingServiceServicer:
 
     def WatchRehearsal(self, request, context):
         """Follows a rehearsal: a snapshot at once and with every step, the last one when it is complete. Fails with
-        REHEARSAL_NOT_FOUND.
+        REHEARSAL_NOT_FOUND. It follows, as said of StreamCharges.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -72,7 +72,8 @@ class BillingServiceStub:
     """Explains a charge record in words and numbers (6.7). Fails with CHARGE_NOT_FOUND."""
     StreamCharges: _aio.UnaryStreamMultiCallable[_billing_service_pb2.StreamChargesRequest, _billing_service_pb2.StreamChargesResponse]
     """Replays the feed of charge records from after a position, in order and without gaps, and follows it live if asked
-    to. Fails with UNKNOWN_CURSOR.
+    to. Fails with UNKNOWN_CURSOR. Streams that follow have room of their own, and fail with OVERLOADED when it is full;
+    when the server stops they end with UNAVAILABLE: go on after the last_position received.
     """
     AcknowledgeCharges: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.AcknowledgeChargesRequest, _billing_service_pb2.AcknowledgeChargesResponse]
     """Notes how far a named consumer has come in the feed; StreamCharges may begin there. Forward only; the same position
@@ -86,7 +87,7 @@ class BillingServiceStub:
     """Returns a closing. Fails with CLOSING_NOT_FOUND."""
     WatchClosing: _aio.UnaryStreamMultiCallable[_billing_service_pb2.WatchClosingRequest, _billing_service_pb2.WatchClosingResponse]
     """Follows a closing: a snapshot at once and with every step, the last one when it is closed or blocked, after its last
-    record is in the feed. Fails with CLOSING_NOT_FOUND.
+    record is in the feed. Fails with CLOSING_NOT_FOUND. It follows, as said of StreamCharges.
     """
     ListClosings: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListClosingsRequest, _billing_service_pb2.ListClosingsResponse]
     """Lists the closings, the latest first."""
@@ -148,7 +149,7 @@ class BillingServiceStub:
     """Returns the report of a rehearsal. Fails with REHEARSAL_NOT_FOUND."""
     WatchRehearsal: _aio.UnaryStreamMultiCallable[_billing_service_pb2.WatchRehearsalRequest, _billing_service_pb2.WatchRehearsalResponse]
     """Follows a rehearsal: a snapshot at once and with every step, the last one when it is complete. Fails with
-    REHEARSAL_NOT_FOUND.
+    REHEARSAL_NOT_FOUND. It follows, as said of StreamCharges.
     """
 
 class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -286,7 +287,8 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_billing_service_pb2.StreamChargesRequest, _abc.AsyncIterator[_billing_service_pb2.StreamChargesResponse]],
     ) -> _abc.AsyncIterator[_billing_service_pb2.StreamChargesResponse]:
         """Replays the feed of charge records from after a position, in order and without gaps, and follows it live if asked
-        to. Fails with UNKNOWN_CURSOR.
+        to. Fails with UNKNOWN_CURSOR. Streams that follow have room of their own, and fail with OVERLOADED when it is full;
+        when the server stops they end with UNAVAILABLE: go on after the last_position received.
         """
 
     @_abc_1.abstractmethod
@@ -324,7 +326,7 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_billing_service_pb2.WatchClosingRequest, _abc.AsyncIterator[_billing_service_pb2.WatchClosingResponse]],
     ) -> _abc.AsyncIterator[_billing_service_pb2.WatchClosingResponse]:
         """Follows a closing: a snapshot at once and with every step, the last one when it is closed or blocked, after its last
-        record is in the feed. Fails with CLOSING_NOT_FOUND.
+        record is in the feed. Fails with CLOSING_NOT_FOUND. It follows, as said of StreamCharges.
         """
 
     @_abc_1.abstractmethod
@@ -482,7 +484,7 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_billing_service_pb2.WatchRehearsalRequest, _abc.AsyncIterator[_billing_service_pb2.WatchRehearsalResponse]],
     ) -> _abc.AsyncIterator[_billing_service_pb2.WatchRehearsalResponse]:
         """Follows a rehearsal: a snapshot at once and with every step, the last one when it is complete. Fails with
-        REHEARSAL_NOT_FOUND.
+        REHEARSAL_NOT_FOUND. It follows, as said of StreamCharges.
         """
 
 def add_BillingServiceServicer_to_server(servicer: BillingServiceServicer, server: _aio.Server) -> None: ...

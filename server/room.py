@@ -1,0 +1,61 @@
+"""How much may be under way at once, and the log of what was refused because it is full."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+
+import structlog
+
+from billing.errors import BillingError, Reason
+
+log = structlog.get_logger()
+
+RETRY_SECONDS = 1.0
+LOG_SECONDS = 1.0
+
+
+class Room:
+    """Room for so many calls at once; a call is in it as a context manager."""
+
+    def __init__(self, most: int, full: str) -> None:
+        """`full` says what there is too much of, and what to do."""
+        self._most = most
+        self._full = full
+        self._taken = 0
+
+    def __enter__(self) -> None:
+        """Take a place; OVERLOADED when there is none."""
+        if self._taken >= self._most:
+            raise BillingError(Reason.OVERLOADED, self._full, retry_seconds=RETRY_SECONDS)
+        self._taken += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Leave the place to another call."""
+        self._taken -= 1
+
+
+class Refusals:
+    """Logs that calls were refused as the server is overloaded: at once, then each second how many more were."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._last: BillingError | None = None
+        self._pause: asyncio.TimerHandle | None = None
+
+    def add(self, error: BillingError) -> None:
+        """One more was refused."""
+        self._count += 1
+        self._last = error
+        if self._pause is None:
+            self._log()
+
+    def _log(self) -> None:
+        self._pause = None
+        if self._last is None:
+            return
+        log.warning("overloaded", refused_count=self._count, why=self._last.message)
+        self._count, self._last = 0, None
+        self._pause = asyncio.get_running_loop().call_later(LOG_SECONDS, self._log)
