@@ -27,5 +27,5 @@ MINOR_DIGITS = {
 def currency_of(code: str) -> Currency:
     """A currency with the minor unit that ISO 4217 gives it (1.2); ValueError where there is none of that code."""
     if not is_currency(code):
-        raise ValueError(f"{code!r} is no currency: PRORATA_CURRENCY is an ISO 4217 code such as USD")
+        raise ValueError("there is no such currency: give an ISO 4217 code such as USD")
     return Currency(code, MINOR_DIGITS.get(code, get_currency_precision(code)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,8 +17,9 @@ from grpc_reflection.v1alpha import reflection
 from redis.exceptions import RedisError
 
 from billing.operations.ingest import CONNECTIONS, Ingestor
-from billing.operations.opening import StoreWanted, open_store
+from billing.operations.opening import open_store
 from billing.operations.subscriptions import Subscriptions
+from billing.starting import CanNotStart
 from prorata.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from prorata.v1.plan_service_pb2_grpc import add_PlanServiceServicer_to_server
 from prorata.v1.test_clock_service_pb2_grpc import add_TestClockServiceServicer_to_server
@@ -37,6 +37,7 @@ from server.usage_calls import RecordCalls
 
 log = structlog.get_logger()
 
+PROCESS_NAME = "prorata server"  # in pg_stat_activity
 RING_SECONDS = 1.0
 MESSAGE_BYTES = 5 * 2**20  # a batch of 4 MB and what goes around it
 ANSWER_BYTES = 64 * 2**20  # what our client takes: for a record with a part for each of very many accounts
@@ -65,30 +66,27 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
     """Run a server while the body runs; then end what follows, and let the other calls end, up to the drain time.
 
     Raises:
-        ValueError: the address is not a loopback address, though no credentials are configured.
-        StoreMismatch: the store was made with other settings.
+        CanNotStart: StoreAway, StoreMismatch, or the server can not listen at its address.
     """
-    check_loopback(settings.listen_address)
     async with AsyncExitStack() as parts:
-        wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
         connections = settings.pool_size + CONNECTIONS + 2  # that of the subscriptions, and the probe's
         store = await parts.enter_async_context(
             open_store(
-                settings.database_url,
-                wanted,
+                settings.database_url.get_secret_value(),
+                settings.wanted,
                 connections,
                 settings.business_hours,
                 settings.outlier,
-                process_name="prorata server",
+                process_name=PROCESS_NAME,
             )
         )
-        queue = await parts.enter_async_context(_queue(settings.redis_url))
+        queue = await parts.enter_async_context(_queue(settings.redis_url.get_secret_value()))
         ingestor = Ingestor(store)
         await ingestor.start()
         parts.push_async_callback(ingestor.close)
         subscriptions = Subscriptions(store)
         parts.push_async_callback(subscriptions.close)
-        signals = Signals(settings.database_url)
+        signals = Signals(settings.database_url.get_secret_value(), PROCESS_NAME)
         await signals.start()
         parts.push_async_callback(signals.stop)
         health = Health(services(settings))
@@ -96,7 +94,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         server = _server(
             Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)), health, settings
         )
-        port = server.add_insecure_port(settings.listen_address)
+        port = _listen(server, settings.listen_address)
         await server.start()
         parts.push_async_callback(server.stop, settings.drain_seconds)
         parts.callback(signals.end)
@@ -106,20 +104,15 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         yield RunningServer(address, server)
 
 
-def check_loopback(address: str) -> None:
-    """Without credentials the server listens on a loopback address only: ValueError otherwise."""
-    host = address.rpartition(":")[0].strip("[]")
-    if host == "localhost":
-        return
+def _listen(server: grpc.aio.Server, address: str) -> int:
+    """The port at which the server will listen; CanNotStart when it can not."""
     try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise ValueError(
-            f"PRORATA_LISTEN_ADDRESS is {address!r}: without credentials configured the server listens on loopback "
-            "only, such as 127.0.0.1:50051"
-        )
+        port: int = server.add_insecure_port(address)
+    except RuntimeError as error:
+        raise CanNotStart(
+            f"PRORATA_LISTEN_ADDRESS is {address!r}: the server can not listen there, give a port that is free"
+        ) from error
+    return port
 
 
 def ringer(queue: ArqRedis) -> Ring:

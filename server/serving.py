@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import multiprocessing
 import signal
+import sys
 from multiprocessing.connection import wait
 
 import structlog
 import uvloop
 
+from billing.process.command import ended
+from billing.process.logs import configure_logs
 from server.app import running_server
 from server.settings import Settings
 
@@ -31,17 +33,22 @@ async def serve(settings: Settings) -> None:
         log.info("server_stopping")
 
 
-def run(settings: Settings) -> None:
-    """One server process."""
-    level = logging.getLevelNamesMapping()[settings.log_level]
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+def run(settings: Settings) -> int:
+    """One server process, until it is stopped; returns the exit code."""
+    configure_logs(settings.log_level, settings.log_format)
     uvloop.run(serve(settings))
+    return 0
+
+
+def _run_one(settings: Settings) -> None:
+    """One of several processes."""
+    sys.exit(ended(lambda: run(settings)))
 
 
 def run_processes(settings: Settings) -> int:
-    """Several server processes on one address; when one ends, all do."""
+    """Several server processes on one address; when one ends, all do, and its exit code is theirs."""
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=run, args=(settings,)) for _ in range(settings.processes)]
+    processes = [context.Process(target=_run_one, args=(settings,)) for _ in range(settings.processes)]
     for process in processes:
         process.start()
 
@@ -55,8 +62,9 @@ def run_processes(settings: Settings) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    wait([process.sentinel for process in processes])
+    over = wait([process.sentinel for process in processes])
+    unasked = [each for number, each in enumerate(processes) if each.sentinel in over and number not in asked]
     stop()
     for process in processes:
         process.join()
-    return max(abs(process.exitcode or 0) for process in processes)
+    return max(abs(process.exitcode or 0) for process in unasked or processes)

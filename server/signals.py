@@ -19,8 +19,10 @@ RETRY_SECONDS = 1.0
 class Signals:
     """One listening connection; followers wait for its next signal."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, process_name: str) -> None:
+        """The connection bears the name of the process."""
         self._database_url = database_url
+        self._name = {"application_name": process_name}
         self._moved = asyncio.Event()
         self._ended = False
         self._task: asyncio.Task[None] | None = None
@@ -70,7 +72,7 @@ class Signals:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def _listen_once(self) -> None:
-        connection = await asyncpg.connect(self._database_url)
+        connection = await asyncpg.connect(self._database_url, server_settings=self._name)
         lost = asyncio.Event()
         connection.add_termination_listener(lambda *_: lost.set())
         try:

@@ -10,9 +10,9 @@ import asyncio
 
 from rich.console import Console
 
-from billing.operations.opening import StoreWanted, open_store
+from billing.operations.opening import open_store
 from billing.operations.verify import Verified, verify
-from server.settings import OpeningSettings
+from billing.process.settings import OpeningSettings
 
 WIDTH = 40
 POOL_SIZE = 2
@@ -25,9 +25,9 @@ def verify_store(settings: OpeningSettings) -> int:
 
 
 async def _verify(settings: OpeningSettings, console: Console) -> int:
-    wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
     difference_count = left_out_count = 0
-    async with open_store(settings.database_url, wanted, POOL_SIZE, process_name="prorata verify") as store:
+    url = settings.database_url.get_secret_value()
+    async with open_store(url, settings.wanted, POOL_SIZE, process_name="prorata verify") as store:
         async for verified in verify(store):
             difference_count += verified.comparison.difference_count
             left_out_count += bool(verified.left_out)

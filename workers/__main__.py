@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any, cast
 
@@ -18,7 +18,9 @@ from arq.typing import StartupShutdown, WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from billing.operations.opening import StoreWanted, open_store
+from billing.operations.opening import StoreAway, open_store
+from billing.process.command import asked, ended, read_settings
+from billing.process.logs import configure_logs
 from workers.aggregate import aggregate
 from workers.close import close_shards
 from workers.rehearse import rehearse_shard
@@ -31,6 +33,7 @@ POLL_SECONDS = 0.1  # a job waits half as long on average; each poll asks for ev
 JOB_SECONDS = 900
 EACH_SECOND = set(range(60))
 AWAY_SECONDS = 1.0
+ABOUT = "a worker of prorata, of which there may be any number; it works until it is stopped"
 
 log = structlog.get_logger()
 
@@ -42,12 +45,11 @@ def make_worker(settings: Settings) -> Worker:
     parts = AsyncExitStack()
 
     async def startup(context: dict[str, Any]) -> None:
-        wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
         connections = 2 * settings.shards_at_once + len(JOBS) + 2  # a shard's lease is renewed beside its work
         store = await parts.enter_async_context(
             open_store(
-                settings.database_url,
-                wanted,
+                settings.database_url.get_secret_value(),
+                settings.wanted,
                 connections,
                 settings.business_hours,
                 settings.outlier,
@@ -55,6 +57,7 @@ def make_worker(settings: Settings) -> Worker:
             )
         )
         context["shop"] = Shop(store, context["redis"], settings, asyncio.Semaphore(settings.shards_at_once))
+        log.info("worker_started", test_mode=settings.test_mode)
 
     async def shutdown(_context: dict[str, Any]) -> None:
         await parts.aclose()
@@ -65,7 +68,7 @@ def make_worker(settings: Settings) -> Worker:
             cron(cast("WorkerCoroutine", sweep), second=EACH_SECOND, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
             cron(cast("WorkerCoroutine", housekeeping), minute={7}, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
         ],
-        redis_settings=RedisSettings.from_dsn(settings.redis_url),
+        redis_settings=RedisSettings.from_dsn(settings.redis_url.get_secret_value()),
         on_startup=cast("StartupShutdown", startup),
         on_shutdown=cast("StartupShutdown", shutdown),
         max_jobs=settings.shards_at_once + len(JOBS),
@@ -85,12 +88,18 @@ async def work(settings: Settings) -> None:
 
 
 async def work_on(settings: Settings) -> None:
-    """Work until cancelled. While Redis is away, try again and again: what is due waits in Postgres."""
+    """Work until cancelled. While the store or Redis is away, try again and again: what is due waits in Postgres.
+
+    Raises:
+        StoreMismatch: the store was made with other settings.
+    """
     while True:
         worker = make_worker(settings)
         try:
             await worker.async_run()
-        except (RedisError, OSError) as error:
+        except StoreAway as error:
+            log.warning("store_away", error=str(error))
+        except (RedisError, OSError) as error:  # the store's own are a StoreAway
             log.warning("redis_away", error=repr(error))
         finally:
             await close_worker(worker)
@@ -107,12 +116,15 @@ async def close_worker(worker: Worker) -> None:
         await worker.close()
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns the exit code."""
-    settings = Settings()  # type: ignore[call-arg]  # from the environment
-    level = logging.getLevelNamesMapping()[settings.log_level]
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    asked("python -m workers", ABOUT, {}, lambda: Settings, arguments)
+    return ended(_run)
+
+
+def _run() -> int:
+    settings = read_settings(Settings)
+    configure_logs(settings.log_level, settings.log_format)
     uvloop.run(work(settings))
     return 0
 

@@ -34,6 +34,13 @@ class Started(NamedTuple):
     by_this: bool
 
 
+class Released(NamedTuple):
+    """A closing of which owners were released, and the state it has reached by that, if another."""
+
+    closing: Closing
+    reached: ClosingState | None
+
+
 async def start_closing(write: Writing, period: Period) -> Started:
     """Start the closing of a period, or answer with the one there is (6.1, 6.2).
 
@@ -112,7 +119,7 @@ async def retry_failures(write: Writing, period: Period) -> Closing:
     return await closings.by_number(write.connection, closing.closing_number)
 
 
-async def release_failures(write: Writing, period: Period, owner_sids: Sequence[str]) -> Closing:
+async def release_failures(write: Writing, period: Period, owner_sids: Sequence[str]) -> Released:
     """Release owners set apart, all of them when none is named; their charges come as adjustments later (6.6)."""
     closing = await _locked(write, period)
     waiting = await _owners_set_apart(write, closing)
@@ -123,29 +130,31 @@ async def release_failures(write: Writing, period: Period, owner_sids: Sequence[
             if key not in waiting:
                 raise BillingError(Reason.NOTHING_SET_APART, f"{sid} is not set apart in {period}", "owner_sids")
     await closings.mark_set_apart(write.connection, closing.closing_number, chosen, SetApartState.RELEASED)
-    await complete(write.store, write.connection, closing.closing_number, write.now)
-    return await closings.by_number(write.connection, closing.closing_number)
+    reached = await complete(write.store, write.connection, closing.closing_number, write.now)
+    return Released(await closings.by_number(write.connection, closing.closing_number), reached)
 
 
-async def complete(store: Store, connection: asyncpg.Connection, closing_number: int, now: datetime) -> bool:
+async def complete(
+    store: Store, connection: asyncpg.Connection, closing_number: int, now: datetime
+) -> ClosingState | None:
     """Complete a closing whose shards are all done: its digest, and whether owners are set apart (6.3, 6.6).
 
     Once none is, it uses credits (8.5) and is compared with the month before.
 
-    In a transaction. Returns whether the closing no longer runs.
+    In a transaction. Returns the state that it has reached by this; None when it still runs, or was complete before.
     """
     closing = await closings.lock(connection, closing_number)
     counts = await shards.count(connection, CLOSINGS, closing_number)
     if not closing.shards_made or not counts.all_done:
-        return False
+        return None
     blocked = bool(await closings.owners_set_apart(connection, closing_number))
     state = ClosingState.BLOCKED if blocked else ClosingState.CLOSED
     if closing.state is state:
-        return True
+        return None
     digest = await (_digest(connection, closing_number) if blocked else _finished(store, connection, closing, now))
     await closings.set_state(connection, closing_number, state, None if blocked else now, digest)
     await announce(connection)
-    return True
+    return state
 
 
 def closing_before(closing_number: int, period: Period) -> tuple[int, Period] | None:

@@ -10,6 +10,7 @@ import asyncpg
 from billing.charges import Charges
 from billing.closings import SetApartState, Shard
 from billing.operations.closing import announce, complete
+from billing.operations.closing_log import log_reached
 from billing.operations.context import Store, snapshot
 from billing.operations.leases import Lease, leased
 from billing.operations.rollup import remaining_batches
@@ -103,7 +104,9 @@ async def _complete_if_last(store: Store, closing_number: int) -> None:
         await finish(store, closing_number)
 
 
-async def finish(store: Store, closing_number: int) -> bool:
-    """Complete a closing if all its shards are done; returns whether it no longer runs."""
+async def finish(store: Store, closing_number: int) -> None:
+    """Complete a closing if all its shards are done, and log it."""
     async with store.pool.acquire() as connection, connection.transaction():
-        return await complete(store, connection, closing_number, await store.now(connection))
+        reached = await complete(store, connection, closing_number, await store.now(connection))
+    if reached is not None:
+        await log_reached(store, closing_number, reached)

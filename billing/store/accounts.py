@@ -228,6 +228,18 @@ async def count_accounts(connection: asyncpg.Connection, before_cutoff: int) -> 
     return count
 
 
+COUNT_OWNERS = """
+SELECT (SELECT count(*) FROM account WHERE account_key = family_key AND record_cutoff < $1)
+       + (SELECT count(DISTINCT contract_key) FROM contract_membership WHERE record_cutoff < $1)
+"""
+
+
+async def count_owners(connection: asyncpg.Connection, before_cutoff: int) -> int:
+    """How many families and contracts with members were recorded before a cut-off."""
+    count: int = await connection.fetchval(COUNT_OWNERS, before_cutoff)
+    return count
+
+
 TOP_LEVEL_SIDS = "SELECT family_key, account_sid FROM account WHERE family_key = ANY ($1) AND account_key = family_key"
 
 

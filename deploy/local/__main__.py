@@ -20,8 +20,10 @@ from deploy.local.stack import ROOT, Stack
 from deploy.local.stores import DATABASE_URL, REDIS_URL, Stores
 
 CHECK_SECONDS = 0.5
+USUAL_PORT = 50_051  # where clients look for the server by themselves
 MINIMUM_WIDTH = 120  # so that addresses can be copied whole
 COMMAND_NOT_FOUND = 127
+PRORATA = Path(sys.executable).with_name("prorata")  # the client's command, in the same environment
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +43,8 @@ def up(*, worker_count: int, test_mode: bool) -> int:
     console = Console()
     console = Console(width=max(console.width, MINIMUM_WIDTH))
     _exit_on_signals()
-    with Stack(run_directory(console), worker_count=worker_count, test_mode=test_mode) as stack:
+    directory = run_directory(console)
+    with Stack(directory, worker_count=worker_count, test_mode=test_mode, preferred_port=USUAL_PORT) as stack:
         show(console, stack, test_mode=test_mode)
         never = threading.Event()
         while not never.wait(CHECK_SECONDS):
@@ -89,7 +92,9 @@ def show(console: Console, stack: Stack, *, test_mode: bool) -> None:
     table.add_row("workers", f"{len(stack.workers)}", ", ".join(str(worker.pid) for worker in stack.workers))
     console.print(table)
     for line in (
-        f"Call it:   grpcurl -plaintext {stack.address} list",
+        f"Call it:   export PRORATA_ADDRESS={stack.address}",
+        f"           {PRORATA} plans list",
+        f"           grpcurl -plaintext {stack.address} list",
         f"Look in:   export {DATABASE_URL}='{stack.database_url}' {REDIS_URL}='{stack.redis_url}'",
         f"Logs:      {stack.log_folder}/*.log",
         f"Stop it:   Ctrl-C, or kill {os.getpid()}",

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LISTEN_ADDRESS = "PRORATA_LISTEN_ADDRESS"
 TEST_MODE = "PRORATA_TEST_MODE"
 MIGRATION_SECONDS = 120
+GRACE_SECONDS = 20  # a server that stops lets calls under way end for 10 s, and then has its parts to close
 Part = TypeVar("Part")
 
 
@@ -29,15 +30,15 @@ def server_is_ready(child: ChildProcess, address: str) -> bool:
 
 
 def worker_is_ready(child: ChildProcess) -> bool:
-    """A worker is ready when arq has logged its start: all workers share one health key in Redis."""
-    return child.has_logged("Starting worker for")
+    """A worker is ready when it has logged its start: all workers share one health key in Redis."""
+    return child.has_logged("worker_started")
 
 
 class Stack:
     """The stores, migrated, with a server and `worker_count` workers; stopped in reverse order.
 
     With a `directory` data and logs last, else they go with `stop`. The server listens where the environment
-    says (`PRORATA_LISTEN_ADDRESS`), by default on a free port of the loopback address.
+    says (`PRORATA_LISTEN_ADDRESS`), by default on a free port of the loopback address: the preferred one, else any.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Stack:
         *,
         worker_count: int = 1,
         test_mode: bool = False,
+        preferred_port: int = 0,
         environment: Mapping[str, str] = NOTHING,
         postgres_settings: Mapping[str, str] = NOTHING,
         migrate_command: Sequence[str] | None = (sys.executable, "-m", "server", "migrate"),
@@ -57,6 +59,7 @@ class Stack:
         """`environment` goes over ours and the addresses; `migrate_command` None migrates nothing."""
         self._directory = directory
         self._worker_count = worker_count
+        self._preferred_port = preferred_port
         self._settings = {TEST_MODE: "true" if test_mode else "false", "PYTHONUNBUFFERED": "1", **environment}
         self._migrate_command = migrate_command
         self._server_command = server_command
@@ -105,7 +108,7 @@ class Stack:
         try:
             self._log_folder = self._open_log_folder()
             self._parts.enter_context(self._stores)
-            self._address = os.environ.get(LISTEN_ADDRESS) or f"127.0.0.1:{free_port()}"
+            self._address = os.environ.get(LISTEN_ADDRESS) or f"127.0.0.1:{free_port(self._preferred_port)}"
             self._migrate()
             self._server = self._launch(self._make_server(self._address))
             for _ in range(self._worker_count):  # while the server starts
@@ -192,6 +195,7 @@ class Stack:
             ready=ready,
             environment=self.environment,
             folder=ROOT,
+            grace_seconds=GRACE_SECONDS,
         )
 
 

@@ -106,9 +106,14 @@ class EmbeddedValkey:
         )
 
 
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on at this moment."""
+def free_port(preferred: int = 0) -> int:
+    """A port of the loopback address that nobody listens on at this moment: the preferred one, else any."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        # Connections that have just ended do not keep a port from being listened on again.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, preferred))
+        except OSError:
+            probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port

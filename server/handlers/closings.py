@@ -10,6 +10,7 @@ from billing.messages.basic import (
 )
 from billing.operations import closing
 from billing.operations import closing_progress as progress
+from billing.operations.closing_log import log_reached
 from billing.operations.context import Writing, snapshot
 from billing.operations.once import closing_write_once
 from billing.store import closings
@@ -83,11 +84,16 @@ class ClosingHandlers(Handlers):
     ) -> pb.ReleaseClosingFailuresResponse:
         period = period_from_text(request.period, "period")
 
+        released: list[closing.Released] = []  # by this call: one that is repeated is answered as before
+
         async def work(write: Writing) -> pb.ReleaseClosingFailuresResponse:
-            released = await closing.release_failures(write, period, request.owner_sids)
-            return pb.ReleaseClosingFailuresResponse(closing=await self._progress(write, released))
+            released.append(await closing.release_failures(write, period, request.owner_sids))
+            return pb.ReleaseClosingFailuresResponse(closing=await self._progress(write, released[-1].closing))
 
         response = await self._desk.write(request, pb.ReleaseClosingFailuresResponse, request.period, work)
+        for found, reached in released:
+            if reached is not None:
+                await log_reached(self._store, found.closing_number, reached)
         await self._desk.ring("sweep")
         return response
 

@@ -71,9 +71,9 @@ async def a_shop(on: Stage) -> AsyncIterator[Shop]:
     """What a job works with, in this process."""
     settings = Settings(database_url=on.stack.database_url, redis_url=on.stack.redis_url, test_mode=True)
     wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
-    redis = ArqRedis.from_url(settings.redis_url)
+    redis = ArqRedis.from_url(on.stack.redis_url)
     try:
-        async with open_store(settings.database_url, wanted, 2, process_name="prorata bench") as store:
+        async with open_store(on.stack.database_url, wanted, 2, process_name="prorata bench") as store:
             yield Shop(store, redis, settings, asyncio.Semaphore())
     finally:
         await redis.aclose(close_connection_pool=True)

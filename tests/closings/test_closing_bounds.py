@@ -129,11 +129,11 @@ async def test_a_queue_that_is_away_holds_up_no_call_and_ends_no_worker(
         "PRORATA_TEST_MODE": "true",
     }
     worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "workers", env=environment, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-m", "workers", env=environment, stdout=asyncio.subprocess.PIPE
     )
-    assert worker.stderr is not None
+    assert worker.stdout is not None
     async with asyncio.timeout(WAIT_SECONDS):
-        while b"Starting worker" not in await worker.stderr.readline():
+        while b"worker_started" not in await worker.stdout.readline():
             pass
     lonely_queue.stop()
     settings = Settings(

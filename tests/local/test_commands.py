@@ -2,11 +2,13 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from deploy.local.stores import DATABASE_URL, REDIS_URL
+from deploy.local.valkey import free_port
 
 UP = """
 import functools, pathlib, sys
@@ -17,6 +19,7 @@ commands.Stack = functools.partial(
     worker_ready=lambda worker: True,
 )
 commands.run_directory = lambda console: pathlib.Path(sys.argv[2])
+commands.USUAL_PORT = int(sys.argv[3])
 sys.exit(commands.main(["up", "--test-mode"]))
 """
 
@@ -31,9 +34,10 @@ def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]"
     )
 
 
-def up(directory: Path) -> "subprocess.Popen[str]":
+def up(directory: Path, usual_port: int) -> "subprocess.Popen[str]":
+    """The command, with a usual port of the test's own: other tests have theirs at the same time."""
     stand_in = str(Path(__file__).with_name("stand_in_server.py"))
-    command = (sys.executable, "-c", UP, stand_in, str(directory))
+    command = (sys.executable, "-c", UP, stand_in, str(directory), str(usual_port))
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -48,17 +52,33 @@ def read_table(process: "subprocess.Popen[str]") -> str:
 
 
 def test_up_prints_the_addresses_and_ends_in_order_when_told_to(lasting_folder: Path) -> None:
-    with up(lasting_folder) as process:
+    port = free_port()
+    with up(lasting_folder, port) as process:
         table = read_table(process)
         process.terminate()
         assert process.wait() == 0
     assert "postgresql://prorata@/postgres?host=" in table
     assert "redis://127.0.0.1:" in table
+    assert f"export PRORATA_ADDRESS=127.0.0.1:{port}\n" in table
+    assert "/prorata plans list\n" in table
     assert "database system is shut down" in (lasting_folder / "postgres" / "log").read_text()
 
 
+def test_up_takes_another_port_where_the_usual_one_is_taken(lasting_folder: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with up(lasting_folder, port) as process:
+            table = read_table(process)
+            process.terminate()
+            assert process.wait() == 0
+    assert "export PRORATA_ADDRESS=127.0.0.1:" in table
+    assert f"127.0.0.1:{port}\n" not in table
+
+
 def test_up_ends_with_an_error_when_a_part_does(lasting_folder: Path) -> None:
-    with up(lasting_folder) as process:
+    with up(lasting_folder, free_port()) as process:
         table = read_table(process)
         server = next(line for line in table.splitlines() if "server (gRPC)" in line)
         os.kill(int(server.split("│")[3]), signal.SIGKILL)

@@ -18,7 +18,7 @@ WORKER = (
     "-c",
     "import os, redis, time; "
     "redis.Redis.from_url(os.environ['PRORATA_REDIS_URL']).set('arq:queue:health-check', 'up'); "
-    "print('Starting worker for 0 functions:', os.environ['PRORATA_TEST_MODE'], flush=True); "
+    "print('worker_started', os.environ['PRORATA_TEST_MODE'], flush=True); "
     "time.sleep(100)",
 )
 MIGRATE = (sys.executable, "-c", "import os; print('migrating', os.environ['PRORATA_DATABASE_URL'])")
@@ -43,6 +43,19 @@ def test_all_parts_serve_and_end_together() -> None:
     assert not grpc_serving(address)
     assert server.exit_code == 0
     assert [worker.exit_code for worker in workers] == [-signal.SIGTERM] * 2
+
+
+def test_a_part_may_take_longer_to_stop_than_the_server_lets_calls_end() -> None:
+    """It is not killed: it ends by itself, 11 s after it was asked to."""
+    slow = (
+        sys.executable,
+        "-c",
+        "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(11), sys.exit(0))); "
+        "print('worker_started', flush=True); time.sleep(100)",
+    )
+    with make_stack(worker_command=slow) as stack:
+        [worker] = stack.workers
+    assert worker.exit_code == 0
 
 
 def test_the_server_starts_again_at_its_address() -> None:

@@ -1,0 +1,93 @@
+"""A command of the service: what it is asked to do, its settings, and how it ends when it can not start."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from pydantic import SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from billing.process.store_settings import PREFIX, StoreSettings
+from billing.starting import CanNotStart
+
+CAN_NOT_START = 2  # as argparse has it for arguments
+
+SomeSettings = TypeVar("SomeSettings", bound=StoreSettings)
+
+
+def asked(
+    program: str,
+    about: str,
+    commands: Mapping[str, str],
+    settings: Callable[[], type[StoreSettings]],
+    arguments: Sequence[str] | None,
+) -> str | None:
+    """The command that is asked for, None for none; `--help` and what is no command end the process.
+
+    `commands` has what each of them does. `settings` are loaded for `--help` alone, as that may take long.
+    """
+    parser = argparse.ArgumentParser(
+        prog=program, description=about, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("-h", "--help", action="store_true", help="show this and end")
+    if commands:
+        told = "; ".join(f"{name}: {what}" for name, what in commands.items())
+        parser.add_argument("command", nargs="?", choices=[*commands], help=told)
+    options = parser.parse_args(arguments)
+    if options.help:
+        parser.epilog = settings_help(settings())
+        parser.print_help()
+        raise SystemExit(0)
+    command: str | None = options.command if commands else None
+    return command
+
+
+def settings_help(settings: type[StoreSettings]) -> str:
+    """Every variable with what it means, and what holds without it."""
+    lines = ["settings, from the environment:"]
+    for name, field in settings.model_fields.items():
+        usual = str(field.default).lower() if isinstance(field.default, bool) else field.default
+        default = "required" if field.is_required() else f"default: {usual}"
+        lines.append(f"  {variable(name)} ({default})")
+        lines += textwrap.wrap(field.description or "", 100, initial_indent="      ", subsequent_indent="      ")
+    return "\n".join(lines)
+
+
+def read_settings(settings: type[SomeSettings]) -> SomeSettings:
+    """The settings from the environment; CanNotStart with a line for each that is missing or mistaken."""
+    try:
+        return settings()  # type: ignore[call-arg]  # from the environment
+    except ValidationError as error:
+        lines = [_line(settings, each) for each in error.errors(include_url=False, include_context=False)]
+        raise CanNotStart("\n".join(lines)) from None
+
+
+def ended(act: Callable[[], int]) -> int:
+    """What acting returns; 2, and why on stderr, when it can not start."""
+    try:
+        return act()
+    except CanNotStart as error:
+        sys.stderr.write(f"{error}\n")
+        return CAN_NOT_START
+
+
+def variable(name: str) -> str:
+    """The variable of a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def _line(settings: type[StoreSettings], error: ErrorDetails) -> str:
+    message = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:  # of several settings together, which it names
+        return message
+    name = str(error["loc"][0])
+    field = settings.model_fields[name]
+    if error["type"] == "missing":
+        return f"{variable(name)} is missing: {field.description}"
+    if field.annotation is SecretStr:
+        return f"{variable(name)} {message}"
+    return f"{variable(name)} is {error['input']!r}: {message[0].lower()}{message[1:]}"

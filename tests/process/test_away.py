@@ -1,0 +1,65 @@
+"""A worker without its store or its queue says which of them is away, and tries again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+from structlog.testing import capture_logs
+
+from deploy.local.valkey import free_port
+from tests.conftest import database_url
+from workers.__main__ import work_on
+from workers.settings import Settings
+
+WAIT_SECONDS = 60
+NOBODY = f"redis://127.0.0.1:{free_port()}/0"
+
+
+async def test_a_worker_waits_for_its_store_and_names_it(stores: tuple[str, str], template: str) -> None:
+    name = f"test_{uuid4().hex}"
+    url = database_url(stores[0], name)
+    connection = await asyncpg.connect(stores[0])
+    async with working(Settings(database_url=url, redis_url=stores[1], test_mode=True)) as events:
+        away = await first(events, "store_away")
+        assert "redis_away" not in names(events)
+        assert away["error"].startswith(f'the store can not be reached (database "{name}" does not exist): ')
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await first(events, "worker_started")
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
+async def test_a_worker_without_its_queue_names_that(database: str) -> None:
+    async with working(Settings(database_url=database, redis_url=NOBODY, test_mode=True)) as events:
+        await first(events, "redis_away")
+        assert "store_away" not in names(events)
+
+
+@asynccontextmanager
+async def working(settings: Settings) -> AsyncIterator[list[MutableMapping[str, Any]]]:
+    """A worker as the command runs it; what it logs."""
+    with capture_logs() as events:
+        task = asyncio.create_task(work_on(settings))
+        try:
+            yield events
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def names(events: list[MutableMapping[str, Any]]) -> list[str]:
+    """What was logged, in order."""
+    return [event["event"] for event in events]
+
+
+async def first(events: list[MutableMapping[str, Any]], name: str) -> MutableMapping[str, Any]:
+    """The first event of a name, once it is logged."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        while name not in names(events):  # noqa: ASYNC110 - what is logged tells nobody
+            await asyncio.sleep(0.02)
+    return events[names(events).index(name)]
