@@ -8,6 +8,7 @@ from hashlib import sha256
 import numpy as np
 
 from billing.charges import ChargeKind, charge_id, id_form, record_digest
+from billing.failures import Failure
 from billing.flex import FlexLine
 from billing.loaded import Loaded
 from billing.money import MINOR_LIMIT
@@ -26,9 +27,10 @@ def usage_records(loaded: Loaded, lines: UsageLines, failures: dict[int, str]) -
     end = np.append(first[1:], len(lines))[: len(first)]
     totals = summed(lines.amount_minor, first)
     families, accounts = lines.sums.family_key[first].astype(np.int64), lines.sums.account_key[first].astype(np.int64)
-    for family in families[np.asarray(totals > MINOR_LIMIT, dtype=bool)].tolist():
+    for row in np.flatnonzero(np.asarray(totals > MINOR_LIMIT, dtype=bool)).tolist():
         # fails a contract's charge too, for whose sake alone the family may be loaded
-        failures[family] = "a usage record exceeds the largest amount a record can carry"
+        why = "the usage record exceeds the largest amount a record can carry"
+        failures[int(families[row])] = Failure(int(accounts[row]), why).in_words(loaded.sids)
     charged = loaded.family_keys.difference(failures)
     kept = np.fromiter((family in charged for family in families.tolist()), dtype=bool, count=len(families))
     first, end, families, accounts = first[kept], end[kept], families[kept], accounts[kept]
@@ -84,8 +86,11 @@ def support_records(loaded: Loaded, lines: SupportColumns, failures: dict[int, s
     first = beginnings(lines.owner_key << 32 | lines.payer_key)
     end = np.append(first[1:], len(lines))[: len(first)]
     totals = summed(lines.amount_minor, first)
-    for owner in lines.owner_key[first][np.asarray(totals > MINOR_LIMIT, dtype=bool)].tolist():
-        failures[owner] = "a record exceeds the largest amount it can carry"
+    for row in first[np.asarray(totals > MINOR_LIMIT, dtype=bool)].tolist():
+        payer = loaded.sids[int(lines.payer_key[row])]
+        failures[int(lines.owner_key[row])] = (
+            f"the support record of payer {payer} exceeds the largest amount a record can carry"
+        )
     kept = np.fromiter((key not in failures for key in lines.owner_key[first].tolist()), dtype=bool, count=len(first))
     first, end = first[kept], end[kept]
     owners, payers = lines.owner_key[first], lines.payer_key[first]

@@ -25,14 +25,15 @@ from billing.support_columns import SupportColumns, charge_segments
 
 __all__ = ["Loaded", "Owner", "calculate", "charged_owner", "record_order", "total_minor"]
 
-TOO_LARGE = "a support line exceeds the largest amount a record can carry"
-
 
 def calculate(loaded: Loaded) -> Charges:
-    """What the owners and families are charged for the period; `failures` has those that can not be calculated."""
+    """What the owners and families are charged for the period.
+
+    `failures` has those that can not be calculated; the reasons name the period.
+    """
     flex = charge_flex(loaded.flex_uses, loaded.flex_terms, loaded.currency)
-    lines, failures = rate(loaded.usage, loaded.products, loaded.currency, loaded.own_products, flex.included)
-    failures |= flex.failures
+    lines, failed = rate(loaded.usage, loaded.products, loaded.currency, loaded.own_products, flex.included)
+    failures = {key: failure.in_words(loaded.sids) for key, failure in (failed | flex.failures).items()}
     usage = usage_records(loaded, lines, failures)
     unexpected: dict[str, Exception] = {}
     support = _support(loaded, spends_of(lines, flex.lines), failures, unexpected)
@@ -44,7 +45,7 @@ def calculate(loaded: Loaded) -> Charges:
         support.lines,
         flex.lines,
         joined([usage, flex_records(loaded, flex.lines), support.records]).without(failures),
-        {key: reason for key, reason in failures.items() if key in asked},
+        {key: f"{loaded.period}: {reason}" for key, reason in failures.items() if key in asked},
         unexpected,
     )
 
@@ -92,7 +93,10 @@ def _support_of(loaded: Loaded, owners: Sequence[Owner], spends: Spends, failure
     lines, beyond = charge_segments(
         segments, spends.account_key, spends.minor, loaded.sids, loaded.period.day_count, loaded.currency
     )
-    failures |= dict.fromkeys(beyond, TOO_LARGE)
+    failures |= {
+        owner: f"the support line of plan {plan_id} exceeds the largest amount a record can carry"
+        for owner, plan_id in beyond.items()
+    }
     return _Support(lines, support_records(loaded, lines, failures))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
 
+from billing.failures import Failure
 from billing.money import MINOR_LIMIT, Currency, round_half_away
 
 HOUR_MICROS = 3_600_000_000
@@ -105,19 +106,20 @@ class FlexCharges:
 
     lines: list[FlexLine]
     included: dict[tuple[int, int], Fraction]
-    failures: dict[int, str]
+    failures: dict[int, Failure]
 
 
 def charge_flex(uses: Sequence[FlexUse], terms: Mapping[FlexModel, FlexTerms], currency: Currency) -> FlexCharges:
     """Charge the Flex of many families: users or hours × the price, pro-rated nowhere (7.2, 7.3)."""
-    failures: dict[int, str] = {}
+    failures: dict[int, Failure] = {}
     included: dict[tuple[int, int], Fraction] = {}
     lines = []
     for use in sorted(uses, key=lambda use: (use.family_key, use.account_key)):
         of_model = terms[use.model]
         line = _line(use, of_model, currency)
         if line.amount_minor > MINOR_LIMIT:
-            failures[use.family_key] = "a Flex line exceeds the largest amount a record can carry"
+            why = f"the Flex line of {use.model.in_words} exceeds the largest amount a record can carry"
+            failures[use.family_key] = Failure(use.account_key, why)
         if line.amount_minor:
             lines.append(line)
         for product_key, micros in of_model.quotas.items():

@@ -15,6 +15,8 @@ class Progress:
 
     Attributes:
         shard_count, done_shard_count: of its shards.
+        failed_shard_count: how many of them failed at least once.
+        shard_error: what the latest of these failures says; empty when there is none.
         totals: per kind, of what it emitted, or would emit.
         set_apart: the first of the owners set apart, those that were released too.
         set_apart_count: how many are set apart and neither calculated since nor released.
@@ -24,6 +26,8 @@ class Progress:
 
     shard_count: int
     done_shard_count: int
+    failed_shard_count: int
+    shard_error: str
     totals: list[Total]
     set_apart: list[SetApart]
     set_apart_count: int

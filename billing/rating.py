@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from billing.failures import Failure
 from billing.included import take_off
 from billing.line_amounts import amounts
 from billing.money import Currency
@@ -17,7 +18,6 @@ from billing.price_columns import Exact, Integers, count, positions
 from billing.pricing import PerUnit, Pricing, cost
 
 MICROS = 10**6
-TOO_LARGE = "a usage line exceeds the largest amount a record can carry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def rate(
     currency: Currency,
     own_products: Mapping[int, Mapping[int, ProductTerms]] | None = None,
     included: Mapping[tuple[int, int], Fraction] | None = None,
-) -> tuple[UsageLines, dict[int, str]]:
+) -> tuple[UsageLines, dict[int, Failure]]:
     """Rate the usage of many families.
 
     Args:
@@ -122,11 +122,12 @@ def rate(
 
     used = quota.priced_micros != 0
     unpriced = used & np.array([pricing is None for pricing in pricings], dtype=bool)[place]
+    whys = dict.fromkeys(np.flatnonzero(unpriced).tolist(), "product {} has no price in the period")
+    whys |= dict.fromkeys(beyond, "the usage line of product {} exceeds the largest amount a record can carry")
     failures = {
-        int(sums.family_key[row]): f"product {terms[place[row]].product_id} has no price in the period"
-        for row in np.flatnonzero(unpriced)
+        int(sums.family_key[row]): Failure(int(sums.account_key[row]), why.format(terms[place[row]].product_id))
+        for row, why in whys.items()
     }
-    failures |= {int(sums.family_key[row]): TOO_LARGE for row in beyond}
     keep = amount != 0
     if failures:
         keep &= ~np.isin(sums.family_key, list(failures))

@@ -102,7 +102,7 @@ def settle(
         carried: what the records before carried, in sum.
 
     Returns:
-        The records, and the reason for each owner that could not be settled.
+        The records, and the reason for each owner that could not be settled, which names the period.
     """
     grouped: dict[tuple[int, int, int], dict[int, list[AdjustmentPart]]] = {}
     for key in {*due, *carried}:
@@ -116,7 +116,9 @@ def settle(
         try:
             records.append(_record(loaded, ChargeKind(kind), payer_key, party_key, items))
         except CalculationError as error:
-            failures[party_key if kind == ChargeKind.SUPPORT_PLAN else payer_key] = str(error)
+            failures[party_key if kind == ChargeKind.SUPPORT_PLAN else payer_key] = (
+                f"{loaded.period}: adjustment of {loaded.sids[party_key]}: {error}"
+            )
     return records, failures
 
 

@@ -117,7 +117,7 @@ def charge_segments(
     sids: Mapping[int, str],
     month_days: int,
     currency: Currency,
-) -> tuple[SupportColumns, Sequence[int]]:
+) -> tuple[SupportColumns, dict[int, str]]:
     """What segments come to.
 
     Args:
@@ -128,11 +128,11 @@ def charge_segments(
         currency: of the store.
 
     Returns:
-        The lines by owner, payer and day, without those that have no parts (5.6); and the owners for whom one exceeds
-        what a record can carry.
+        The lines by owner, payer and day, without those that have no parts (5.6); and the plan's id for each owner for
+        whom one exceeds what a record can carry.
     """
     if not len(segments):
-        return NO_SUPPORT, ()
+        return NO_SUPPORT, {}
     segment = np.repeat(np.arange(len(segments)), segments.end_sharing - segments.first)
     rows = segments.sharing[stretches(segments.first, segments.end_sharing)]
     order = np.lexsort((_places(account_key, sids)[rows], segment))  # ties go by SID, and parts are shown by it
@@ -143,7 +143,7 @@ def charge_segments(
     days = segments.end - segments.start
     amounts = _amounts(segments.terms, segments.term, totals, days, month_days, currency)
     held = np.array((amounts <= MINOR_LIMIT) & (totals <= MINOR_LIMIT), dtype=bool)
-    beyond = sorted({*segments.owner_key[~held].tolist()})
+    beyond = {int(segments.owner_key[row]): segments.terms[segments.term[row]].plan_id for row in np.flatnonzero(~held)}
     amounts, totals = np.where(held, amounts, 0).astype(np.int64), np.where(held, totals, 0).astype(np.int64)
     kept = held[segment]
     segment, rows, weights = segment[kept], rows[kept], weights[kept].astype(np.int64)

@@ -37,6 +37,8 @@ def closing_message(progress: ClosingProgress, currency: Currency) -> Closing:
         started_by=closing.started_by,
         shard_count=progress.shard_count,
         done_shard_count=progress.done_shard_count,
+        failed_shard_count=progress.failed_shard_count,
+        shard_error=progress.shard_error,
         record_count=progress.record_count,
         totals=total_messages(progress.totals, currency),
         digest=closing.digest.hex() if closing.digest else "",

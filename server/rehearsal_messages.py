@@ -22,6 +22,8 @@ def rehearsal_message(progress: RehearsalProgress, currency: Currency) -> Rehear
         started_by=rehearsal.started_by,
         shard_count=progress.shard_count,
         done_shard_count=progress.done_shard_count,
+        failed_shard_count=progress.failed_shard_count,
+        shard_error=progress.shard_error,
         record_count=progress.record_count,
         totals=total_messages(progress.totals, currency),
         digest=rehearsal.digest.hex() if rehearsal.digest else "",

@@ -66,6 +66,8 @@ def make_worker(settings: Settings) -> Worker:
         functions=[func(cast("WorkerCoroutine", job), keep_result=0, max_tries=1, timeout=JOB_SECONDS) for job in JOBS],
         cron_jobs=[
             cron(cast("WorkerCoroutine", sweep), second=EACH_SECOND, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            # A stream that was lost is sent again without a ring.
+            cron(cast("WorkerCoroutine", relay), run_at_startup=True, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
             cron(cast("WorkerCoroutine", housekeeping), minute={7}, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
         ],
         redis_settings=RedisSettings.from_dsn(settings.redis_url.get_secret_value()),

@@ -5,30 +5,28 @@ from __future__ import annotations
 import asyncio
 
 import asyncpg
+import structlog
 
 from billing.charge_columns import FIRST_RECORDS, ChargeColumns
 from billing.messages.basic import text_from_charge_id
 from billing.messages.charge_columns import written_records
-from billing.store import charge_columns, feed
+from billing.store import charge_columns, closing_shards, feed
+from workers import stream
 from workers.shop import Context, Shop, shop_of
 
-STREAM = "charges"
 ENTRIES_AT_ONCE = 500  # so that the store of the stream is not held up for long
 
-# One call for many entries: sending each as a command of its own costs the worker five times as much.
-APPEND = """
-for place = 2, #ARGV, 3 do
-    redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*',
-               'id', ARGV[place], 'position', ARGV[place + 1], 'record', ARGV[place + 2])
-end
-"""
+log = structlog.get_logger()
 
 
 async def relay(context: Context) -> int:
-    """Send what is not sent yet, unless another worker is at it; returns how many records."""
+    """Send what is not sent yet, or is lost; returns how many records: none while shards are left or another is at it.
+
+    The stream comes after the shards of a closing, which it would slow down; the feed has their records at once.
+    """
     shop = shop_of(context)
     async with shop.store.pool.acquire() as connection:
-        if not await feed.try_relay_lock(connection):
+        if await closing_shards.any_left(connection) or not await feed.try_relay_lock(connection):
             return 0
         try:
             return await _relay(shop, connection)
@@ -37,26 +35,44 @@ async def relay(context: Context) -> int:
 
 
 async def _relay(shop: Shop, connection: asyncpg.Connection) -> int:
-    start, _ = await feed.relayed(connection)
-    position = start
+    """Send until all is sent, or the stream or the mark is moved by others: then the next job finds from where on."""
+    start = position = await _start(shop, connection)
     found = await charge_columns.columns_after(connection, start, FIRST_RECORDS)
     while found is not None:
-        position = found.last_position
         async with asyncio.TaskGroup() as both:
-            both.create_task(_send(shop, found))
-            following = both.create_task(charge_columns.columns_after(connection, position, found.next_limit))
-        await feed.mark_relayed(connection, position)
-        found = following.result()
+            sending = both.create_task(_send(shop, found))
+            following = both.create_task(
+                charge_columns.columns_after(connection, found.last_position, found.next_limit)
+            )
+        if not sending.result() or not await feed.move_mark(connection, position, found.last_position):
+            break
+        position, found = found.last_position, following.result()
     return position - start
 
 
-async def _send(shop: Shop, found: ChargeColumns) -> None:
-    """Append records to the stream: id, position, and the record as the contract has it."""
+async def _start(shop: Shop, connection: asyncpg.Connection) -> int:
+    """The position to go on after: the mark, which goes back where the stream is behind it."""
+    mark, last_position = await feed.relayed(connection)
+    there = await stream.position_of(shop.redis)
+    start = mark
+    if there is not None and there < mark:
+        kept_after = last_position - shop.settings.stream_length if there == 0 else 0  # more would only be trimmed
+        start = min(mark, max(there, kept_after))
+        log.warning("stream_behind", stream_position=there, relayed_position=mark, goes_on_after=start)
+        if not await feed.move_mark(connection, mark, start):
+            start, _ = await feed.relayed(connection)
+    await stream.go_on_after(shop.redis, start)
+    return start
+
+
+async def _send(shop: Shop, found: ChargeColumns) -> bool:
+    """Append records to the stream; False when it is not where they go on."""
     records = await asyncio.to_thread(written_records, found, shop.store.currency)
-    append = shop.redis.register_script(APPEND)
     for start in range(0, len(records), ENTRIES_AT_ONCE):
-        arguments: list[int | str | bytes] = [shop.settings.stream_length]
-        for index, record in enumerate(records[start : start + ENTRIES_AT_ONCE], start):
-            identity = text_from_charge_id(found.charge_id[index].tobytes())
-            arguments += (identity, found.first_position + index, record)
-        await append(keys=[STREAM], args=arguments)
+        entries = [
+            stream.Entry(text_from_charge_id(found.charge_id[index].tobytes()), found.first_position + index, record)
+            for index, record in enumerate(records[start : start + ENTRIES_AT_ONCE], start)
+        ]
+        if not await stream.append(shop.redis, entries, shop.settings.stream_length):
+            return False
+    return True

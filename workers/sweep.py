@@ -11,7 +11,7 @@ from billing.operations.once import KEPT_DAYS, record_event
 from billing.operations.rehearsals import finish_rehearsal, prepare_rehearsal, ready_to_rehearse
 from billing.operations.rollup import remaining_batches
 from billing.operations.shards import finish, ready_for_shards
-from billing.store import closings, feed, rehearsals, requests, shards
+from billing.store import closing_shards, closings, feed, rehearsals, requests, shards
 from billing.store.shards import CLOSINGS, REHEARSALS
 from billing.store.state import EVERYTHING
 from workers.shop import Context, Shop, shop_of
@@ -24,13 +24,23 @@ DROPPED_AT_ONCE = 10_000
 
 
 async def sweep(context: Context) -> None:
-    """Start the closing that is due, and ring for batches, shards and records that wait; rehearsals come last."""
+    """Start the closing that is due, and ring for batches, shards and records that wait; rehearsals come last.
+
+    A step that fails keeps none of the others from being taken.
+
+    Raises:
+        ExceptionGroup: what the steps raised; the log says which.
+    """
     shop = shop_of(context)
-    await _start_due_closing(shop)
-    await _ring_for_usage(shop)
-    await _ring_for_closings(shop)
-    await _ring_for_relay(shop)
-    await _ring_for_rehearsals(shop)
+    errors = []
+    for name, step in STEPS.items():
+        try:
+            await step(shop)
+        except Exception as error:
+            log.warning("sweep_step_failed", step=name, error=repr(error))
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("steps of the sweep failed", errors)
 
 
 async def housekeeping(context: Context) -> None:
@@ -85,7 +95,7 @@ async def _ring_for_relay(shop: Shop) -> None:
     """The stream comes after the shards of closings, which it would slow down; the feed has their records at once."""
     async with shop.store.pool.acquire() as connection:
         relayed, last = await feed.relayed(connection)
-        waits = relayed < last and not await closings.running(connection)
+        waits = relayed < last and not await closing_shards.any_left(connection)
     if waits:
         await shop.ring("relay")
 
@@ -93,7 +103,7 @@ async def _ring_for_relay(shop: Shop) -> None:
 async def _ring_for_rehearsals(shop: Shop) -> None:
     """The shards of rehearsals come after those of closings."""
     async with shop.store.pool.acquire() as connection:
-        running = [] if await closings.running(connection) else await rehearsals.running(connection)
+        running = [] if await closing_shards.any_left(connection) else await rehearsals.running(connection)
     for rehearsal in running:
         number = rehearsal.rehearsal_number
         await prepare_rehearsal(shop.store, rehearsal)
@@ -104,3 +114,12 @@ async def _ring_for_rehearsals(shop: Shop) -> None:
         for shard_number in rings:
             await shop.ring("rehearse_shard", number, shard_number)
         await finish_rehearsal(shop.store, number)  # where a worker was lost between its last shard and this
+
+
+STEPS = {
+    "start": _start_due_closing,
+    "usage": _ring_for_usage,
+    "closings": _ring_for_closings,
+    "relay": _ring_for_relay,
+    "rehearsals": _ring_for_rehearsals,
+}

@@ -48,6 +48,8 @@ async def progress_of_all(connection: asyncpg.Connection, found: Sequence[Closin
             closing=closing,
             shard_count=counts[number].shard_count,
             done_shard_count=counts[number].done_count,
+            failed_shard_count=counts[number].failed_count,
+            shard_error=counts[number].error,
             totals=totals.get(number, []),
             set_apart=set_apart.get(number, []),
             set_apart_count=set_apart_counts.get(number, 0),

@@ -13,12 +13,14 @@ import asyncpg
 import structlog
 
 from billing.closings import Shard
+from billing.operations.closing import announce
 from billing.operations.context import Store
 from billing.store import shards
 from billing.store.shards import ShardsOf
 
 LEASE_SECONDS = 6.0  # real time; a lost worker's shard is free after that
 RENEW_SECONDS = 2.0
+ERROR_LENGTH = 200  # characters
 
 log = structlog.get_logger()
 
@@ -66,10 +68,23 @@ async def leased(
     try:
         async with _renewed(store, lease):
             yield lease
-    except BaseException:
-        async with store.pool.acquire() as connection:
+    except BaseException as error:
+        async with store.pool.acquire() as connection, connection.transaction():
             await shards.give_back(connection, of, shard, holder)
+            if isinstance(error, Exception):  # else the worker ends
+                await shards.note_error(connection, of, shard, error_text(error))
+                await announce(connection)
         raise
+
+
+def error_text(error: Exception) -> str:
+    """What an error says to staff, in short: without the parameters and the rows that those of Postgres carry."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, asyncpg.InterfaceError | asyncpg.DataError):  # these quote values
+        return type(error).__name__
+    lines = str(error.args[0]).splitlines() if error.args else []
+    return ": ".join((type(error).__name__, *lines[:1]))[:ERROR_LENGTH]
 
 
 @asynccontextmanager

@@ -50,6 +50,8 @@ async def get_rehearsal(connection: asyncpg.Connection, rehearsal_number: int) -
         rehearsal=rehearsal,
         shard_count=counts.shard_count,
         done_shard_count=counts.done_count,
+        failed_shard_count=counts.failed_count,
+        shard_error=counts.error,
         totals=await rehearsals.totals(connection, rehearsal_number),
         set_apart=await rehearsals.list_set_apart(connection, rehearsal_number, SET_APART_SHOWN),
         set_apart_count=await rehearsals.count_set_apart(connection, rehearsal_number),

@@ -257,7 +257,7 @@ async def settle_periods(
 def _settled(loaded: Loaded, carried: Parts) -> Charges:
     found = calculate(loaded)
     records, failures = settle(loaded, parts_due(loaded, found), carried)
-    failures = {key: f"{loaded.period}: {reason}" for key, reason in (failures | found.failures).items()}
+    failures |= found.failures
     records = [record for record in records if charged_owner(record) not in failures]
     return replace(found, rows=NO_RECORDS, adjustments=records, failures=failures)
 

@@ -11,6 +11,7 @@ import structlog
 
 from billing.calculation import calculate, charged_owner
 from billing.charges import Charges
+from billing.loaded import Loaded
 from billing.operations.asking import answered
 from billing.operations.context import Reading
 from billing.operations.month import Asked, load_owners, load_range
@@ -18,6 +19,8 @@ from billing.operations.settlement import Affected, affected_periods, settle_per
 from billing.period import Period
 from billing.store.settlement import Since, Whose
 from billing.store.state import EVERYTHING
+
+OWNERS_LOGGED = 100  # of a shard; the store has all of them, with the reasons
 
 log = structlog.get_logger()
 
@@ -67,9 +70,11 @@ async def calculate_shard(read: Reading, work: Work) -> Calculated:
     since = Since(number - 1, work.before_cutoff)
     finding = affected_periods(work.whose, since, number - 1, work.period, with_tail=work.retry)
     affected = await answered(connection, finding, joined=False)
-    async for _, settled in settle_periods(connection, store, affected, asked, number, with_tail=work.retry):
+    failed = _names(loaded, found)
+    async for of_period, settled in settle_periods(connection, store, affected, asked, number, with_tail=work.retry):
+        failed |= _names(of_period, settled)
         found = _together(found, settled)
-    _log_failures(work, found)
+    _log_failures(work, found, failed)
     return Calculated(found, _first_settled(affected, work.period))
 
 
@@ -101,8 +106,14 @@ def _first_settled(affected: Affected, closing: Period) -> dict[int, Period]:
     return {key: min(period, closing) for key, period in first.items()}
 
 
-def _log_failures(work: Work, found: Charges) -> None:
+def _names(loaded: Loaded, found: Charges) -> set[str]:
+    """The SIDs of the owners that fail."""
+    return {loaded.sids[key] for key in found.failures}
+
+
+def _log_failures(work: Work, found: Charges, owner_sids: Set[str]) -> None:
+    of = {"closing_number": work.closing_number, "period": str(work.period)}
     for error_id, error in found.unexpected.items():
-        log.error("unexpected_error", period=str(work.period), error_id=error_id, exc_info=error)
-    if found.failures:
-        log.error("owners_set_apart", period=str(work.period), owners=len(found.failures))
+        log.error("unexpected_error", **of, error_id=error_id, exc_info=error)
+    if owner_sids:
+        log.error("owners_set_apart", **of, owner_count=len(owner_sids), owners=sorted(owner_sids)[:OWNERS_LOGGED])

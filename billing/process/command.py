@@ -6,7 +6,7 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,16 +19,29 @@ CAN_NOT_START = 2  # as argparse has it for arguments
 SomeSettings = TypeVar("SomeSettings", bound=StoreSettings)
 
 
+class Command(NamedTuple):
+    """What is asked for: the name of a command, None for none, and its position, where it takes one."""
+
+    name: str | None
+    position: int | None
+
+
 def asked(
     program: str,
     about: str,
     commands: Mapping[str, str],
     settings: Callable[[], type[StoreSettings]],
     arguments: Sequence[str] | None,
-) -> str | None:
-    """The command that is asked for, None for none; `--help` and what is no command end the process.
+    with_position: str = "",
+) -> Command:
+    """The command that is asked for; `--help` and what is no command end the process.
 
-    `commands` has what each of them does. `settings` are loaded for `--help` alone, as that may take long.
+    Args:
+        program, about: the program's name, and what it is.
+        commands: what each of them does.
+        settings: loaded for `--help` alone, as that may take long.
+        arguments: those given; None for those of the process.
+        with_position: the command that takes a position of the feed, if one does.
     """
     parser = argparse.ArgumentParser(
         prog=program, description=about, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -37,12 +50,16 @@ def asked(
     if commands:
         told = "; ".join(f"{name}: {what}" for name, what in commands.items())
         parser.add_argument("command", nargs="?", choices=[*commands], help=told)
+    if with_position:
+        parser.add_argument("position", nargs="?", type=int, help=f"of {with_position}")
     options = parser.parse_args(arguments)
     if options.help:
         parser.epilog = settings_help(settings())
         parser.print_help()
         raise SystemExit(0)
-    command: str | None = options.command if commands else None
+    command = Command(getattr(options, "command", None), getattr(options, "position", None))
+    if (command.position is not None) != (with_position != "" and command.name == with_position):
+        parser.error(f"{with_position} takes a position, and no other command does")
     return command
 
 

@@ -28,3 +28,16 @@ SELECT owner_from, owner_to FROM closing_shard WHERE closing_number = $1 AND NOT
 async def owner_ranges(connection: asyncpg.Connection, closing_number: int) -> list[tuple[int, int]]:
     """The stretches of owners that the shards of a closing were made of."""
     return [(first, end) for first, end in await connection.fetch(OWNER_RANGES, closing_number)]
+
+
+ANY_LEFT = """
+SELECT EXISTS (
+    SELECT FROM closing c WHERE state = 1 AND (NOT shards_made OR EXISTS (
+        SELECT FROM closing_shard s WHERE s.closing_number = c.closing_number AND NOT done)))
+"""
+
+
+async def any_left(connection: asyncpg.Connection) -> bool:
+    """Whether a closing runs that has shards to be calculated, or to be made."""
+    left: bool = await connection.fetchval(ANY_LEFT)
+    return left

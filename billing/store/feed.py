@@ -56,7 +56,7 @@ async def last_position(connection: asyncpg.Connection) -> int:
 
 
 RELAYED = "SELECT relayed_position, last_position FROM charge_feed"
-MARK_RELAYED = "UPDATE charge_feed SET relayed_position = $1 WHERE relayed_position < $1"
+MOVE_MARK = "UPDATE charge_feed SET relayed_position = $2 WHERE relayed_position = $1 RETURNING true"
 TRY_RELAY_LOCK = "SELECT pg_try_advisory_lock(7070004)"
 RELEASE_RELAY_LOCK = "SELECT pg_advisory_unlock(7070004)"
 
@@ -78,9 +78,9 @@ async def relayed(connection: asyncpg.Connection) -> tuple[int, int]:
     return row["relayed_position"], row["last_position"]
 
 
-async def mark_relayed(connection: asyncpg.Connection, position: int) -> None:
-    """Note how far the relay has come."""
-    await connection.execute(MARK_RELAYED, position)
+async def move_mark(connection: asyncpg.Connection, known: int, position: int) -> bool:
+    """Note how far the relay has come, or from where it is to send again; False when the mark is not where it was."""
+    return await connection.fetchval(MOVE_MARK, known, position) is not None
 
 
 CONSUMER_POSITION = "SELECT feed_position FROM charge_consumer WHERE consumer = $1"

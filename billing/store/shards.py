@@ -113,6 +113,16 @@ async def give_back(connection: asyncpg.Connection, of: ShardsOf, shard: Shard, 
     await connection.execute(_filled(GIVE_BACK, of), shard.number, shard.shard_number, holder)
 
 
+NOTE_ERROR = """
+UPDATE {table} SET error = $3, error_time = clock_timestamp() WHERE {number} = $1 AND shard_number = $2
+"""
+
+
+async def note_error(connection: asyncpg.Connection, of: ShardsOf, shard: Shard, error: str) -> None:
+    """Note what the failure of a shard says, in place of the one before."""
+    await connection.execute(_filled(NOTE_ERROR, of), shard.number, shard.shard_number, error)
+
+
 MARK_DONE = """
 UPDATE {table} SET done = true, lease_until = NULL
 WHERE {number} = $1 AND shard_number = $2 AND lease_holder = $3 AND NOT done
@@ -126,10 +136,13 @@ async def mark_done(connection: asyncpg.Connection, of: ShardsOf, shard: Shard, 
 
 
 class ShardCounts(NamedTuple):
-    """How many shards a closing or rehearsal has, and how many are done."""
+    """How many shards a closing or rehearsal has, how many are done, how many failed at least once, and what the
+    latest of these failures says; empty when there is none."""
 
     shard_count: int
     done_count: int
+    failed_count: int
+    error: str
 
     @property
     def all_done(self) -> bool:
@@ -137,10 +150,12 @@ class ShardCounts(NamedTuple):
         return self.done_count == self.shard_count
 
 
-NO_SHARDS = ShardCounts(0, 0)
+NO_SHARDS = ShardCounts(0, 0, 0, "")
 
 COUNT_SHARDS = """
-SELECT {number}, count(*), count(*) FILTER (WHERE done) FROM {table} WHERE {number} = ANY ($1) GROUP BY {number}
+SELECT {number}, count(*), count(*) FILTER (WHERE done), count(error),
+       coalesce((array_agg(error ORDER BY error_time DESC) FILTER (WHERE error IS NOT NULL))[1], '')
+FROM {table} WHERE {number} = ANY ($1) GROUP BY {number}
 """
 
 

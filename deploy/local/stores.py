@@ -36,7 +36,7 @@ class Stores:
                 directory and directory / "postgres", postgres_settings, in_memory=in_memory
             )
         if REDIS_URL not in os.environ:
-            # Charges once relayed to the stream are not sent again: where rows last, the stream does too.
+            # Where rows last, the stream does too: one that is lost is sent again, and consumers see it twice.
             settings = {"appendonly": "yes"} if directory else {}
             self._valkey = EmbeddedValkey(directory and directory / "valkey", settings)
         self._parts = ExitStack()

@@ -14,9 +14,10 @@ from billing.operations.opening import StoreWanted, open_store
 from tests.bench.bench import Bench
 from tests.bench.measure import Row
 from tests.bench.stage import Stage
-from workers.relay import STREAM, relay
+from workers.relay import relay
 from workers.settings import Settings
 from workers.shop import Shop
+from workers.stream import STREAM
 
 MOST = 30_000
 ENTRIES_AT_ONCE = 500
@@ -28,13 +29,13 @@ async def measure(bench: Bench, on: Stage, record_count: int) -> Row:
     count = min(record_count, MOST)
     async with a_shop(on) as shop:
         await on.database.execute(RELAYED_BEFORE, count)
-        await shop.redis.delete(STREAM)
+        await _consume(shop.redis)
         assert await relay({"shop": shop}) == count
         entries = [fields for _, fields in await shop.redis.xrange(STREAM)]
 
         async def ours(_: int) -> float:
             await on.database.execute(RELAYED_BEFORE, count)
-            await shop.redis.delete(STREAM)
+            await _consume(shop.redis)
             start = time.perf_counter()
             await relay({"shop": shop})
             return count / (time.perf_counter() - start)
@@ -64,6 +65,11 @@ async def append(redis: ArqRedis, entries: list[dict[Any, Any]]) -> None:
             for fields in entries[start : start + ENTRIES_AT_ONCE]:
                 pipeline.xadd(STREAM, fields, maxlen=1_000_000, approximate=True)
             await pipeline.execute()
+
+
+async def _consume(redis: ArqRedis) -> None:
+    """Take all entries out of the stream as a consumer does: of one that is gone, more would be sent again."""
+    await redis.xtrim(STREAM, maxlen=0, approximate=False)
 
 
 @asynccontextmanager

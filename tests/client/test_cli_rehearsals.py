@@ -31,7 +31,10 @@ async def test_6_4_a_month_end_is_rehearsed_shown_and_refused(console: Console, 
     assert "complete" in shown
     started = await console.json("rehearsals", "start", "2026-06")
     assert started["rehearsal_number"] == 2
-    assert "shards done" in (await console.ok("rehearsals", "watch", 2)).out
+    watched = await console.ok("rehearsals", "watch", 2)
+    assert "shards done" in watched.out
+    shards = rehearsal["shard_count"]
+    assert watched.err.splitlines()[-1] == f"rehearsing 2026-06: {shards} of {shards} shards done"
     early = await console.run("rehearsals", "start", "2026-07")
     assert (early.exit_code, "reason: PERIOD_OUT_OF_ORDER" in early.err) == (1, True)
     unknown = await console.run("rehearsals", "get", 99)

@@ -11,6 +11,7 @@ from uuid import uuid4
 import asyncpg
 import grpc
 import pytest
+import structlog
 
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1.charge_pb2 import CHARGE_KIND_USAGE, ChargeRecord
@@ -142,10 +143,15 @@ async def test_6_6_an_owner_that_fails_is_set_apart_and_a_retry_finishes_the_mon
     await month_of_june(service)
     await service.advance(date(2026, 7, 1))
     broken = await _break_price(service)
-    blocked = await service.close("2026-06")
+    with structlog.testing.capture_logs() as logs:
+        blocked = await service.close("2026-06")
+    [logged] = [each for each in logs if each["event"] == "owners_set_apart"]
+    assert (logged["closing_number"], logged["period"], logged["owners"]) == (1, "2026-06", [SIDS[0]])
     assert (blocked.state, blocked.digest_final, blocked.set_apart_count) == (CLOSING_STATE_BLOCKED, False, 1)
     assert [(each.owner_sid, each.released) for each in blocked.set_apart] == [(SIDS[0], False)]
-    assert "calls has no price" in blocked.set_apart[0].reason
+    assert blocked.set_apart[0].reason == (
+        f"2026-06: usage of {SIDS[0]}: account {SIDS[0]}: product calls has no price in the period"
+    )
     assert SIDS[0] not in {record.payer_account_sid for record in await service.feed()}
     assert len(await service.feed()) > 0
 
@@ -186,7 +192,7 @@ async def test_6_6_released_owners_do_not_hold_up_the_next_period(make_service: 
     await service.advance(date(2026, 8, 1))
     blocked = await service.close("2026-07")  # June can not be settled: nothing of the owner is emitted
     assert blocked.state == CLOSING_STATE_BLOCKED
-    assert blocked.set_apart[0].reason.startswith("2026-06: ")
+    assert f"2026-06: usage of {SIDS[0]}: account {SIDS[0]}: product calls" in blocked.set_apart[0].reason
     assert (await _release(service, "2026-07", SIDS[0])).state == CLOSING_STATE_CLOSED
     assert SIDS[0] not in {record.payer_account_sid for record in await service.feed()}
 

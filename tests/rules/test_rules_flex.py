@@ -15,6 +15,7 @@ from billing.calculation import Loaded, calculate
 from billing.charges import ChargeKind
 from billing.errors import BillingError, Reason
 from billing.explanation import explain
+from billing.failures import Failure
 from billing.flex import FlexCharges, FlexModel, FlexTerms, FlexUse, charge_flex
 from billing.flex_instances import FlexInstance, ModelFrom, check_added, check_created_with, switch, withdraw
 from billing.money import MINOR_LIMIT, Currency
@@ -29,6 +30,7 @@ USAGE, NAMED, HOURS = FlexModel.USER_AND_USAGE, FlexModel.NAMED_USER, FlexModel.
 TERMS = {USAGE: FlexTerms(1, Decimal(35)), NAMED: FlexTerms(2, Decimal(150)), HOURS: FlexTerms(3, Decimal(1))}
 JUNE_1, JULY_1 = date(2026, 6, 1), date(2026, 7, 1)
 TODAY = date(2026, 6, 20)
+TOO_LARGE = "the Flex line of Named User exceeds the largest amount a record can carry"
 
 
 def charged(model: FlexModel, counted: Fraction | int, price: str | None = None, **quotas: int) -> FlexCharges:
@@ -74,7 +76,7 @@ def test_6_6_an_amount_beyond_what_a_record_carries_fails_the_family() -> None:
     uses = [FlexUse(5, 6, NAMED, Fraction(1)), FlexUse(5, 7, NAMED, Fraction(2)), FlexUse(8, 8, NAMED, Fraction(1))]
     found = charge_flex(uses, {NAMED: FlexTerms(1, largest)}, USD)
     assert [line.account_key for line in found.lines] == [8]
-    assert list(found.failures) == [5]
+    assert found.failures == {5: Failure(7, TOO_LARGE)}
 
 
 def test_1_1_amounts_are_in_the_minor_unit_of_the_store() -> None:
@@ -247,7 +249,7 @@ def test_6_6_a_family_that_fails_is_charged_nothing() -> None:
     found = calculate(replace(loaded, flex_uses=uses))
     assert {loaded.sids[record.payer_key] for record in found.records} == {B}
     assert {loaded.sids[key]: reason for key, reason in found.failures.items()} == {
-        A: f"usage of {A}: a Flex line exceeds the largest amount a record can carry"
+        A: f"2026-06: usage of {A}: account {A}: {TOO_LARGE}"
     }
     unpriced = replace(MINUTES, price_key=0, pricing=None)
     month = Month(

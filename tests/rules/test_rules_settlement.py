@@ -118,7 +118,7 @@ def test_an_amount_that_no_record_can_carry_sets_its_owner_apart() -> None:
     due: Mapping[PartKey, int] = {usage_part(1, 1, product): MINOR_LIMIT, usage_part(2, 2, product): 7}
     records, failures = settle(loaded, due, {usage_part(1, 1, product): -1})
     assert [record.amount_minor for record in records] == [7]
-    assert list(failures) == [1]
+    assert failures == {1: f"2026-06: adjustment of {A}: a record exceeds the largest amount it can carry"}
 
 
 def test_the_id_of_an_adjustment_depends_on_both_periods() -> None:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 from rich.console import RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from prorata.client import Client
@@ -14,6 +13,7 @@ from prorata.commands.comparison import comparison_pieces
 from prorata.commands.context import run, take
 from prorata.commands.options import DEFAULT_LIMIT, LimitOption, PeriodArgument, RequestIdOption, enum_text
 from prorata.commands.output import Output, facts, table
+from prorata.commands.steps import Steps, failed_shards, shards_done
 from prorata.days import date_to_day
 from prorata.moments import moment_text
 from prorata.v1.billing_service_pb2 import ListClosingsResponse
@@ -119,33 +119,12 @@ def release(
 async def _watch(client: Client, output: Output, period: str) -> bool:
     """Show every step of a closing; whether it ended closed."""
     closing = Closing()
-    with _progress(output) as progress:
-        bar = progress.add_task(period, total=None)
+    with Steps(output, "closing") as steps:
         async for closing in client.billing.watch_closing(period):
-            if output.as_json:
-                output.line(closing, "")
-            waiting = f"{closing.remaining_batch_count:,} batches to roll up" if closing.remaining_batch_count else ""
-            progress.update(
-                bar,
-                total=closing.shard_count,
-                completed=closing.done_shard_count,
-                description=waiting or period,
-            )
+            steps.show(closing)
     if not output.as_json:
         _print(output, closing)
     return closing.state != CLOSING_STATE_BLOCKED
-
-
-def _progress(output: Output) -> Progress:
-    return Progress(
-        TextColumn("closing {task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("shards"),
-        TimeElapsedColumn(),
-        console=output.stderr,
-        disable=output.as_json or not output.stderr.is_terminal,
-    )
 
 
 def _print(output: Output, closing: Closing) -> bool:
@@ -166,7 +145,8 @@ def _closing(closing: Closing) -> Iterable[RenderableType]:
             ("charge day", date_to_day(closing.charge_day)),
             ("started", f"{moment_text(closing.start_time)} by {closing.started_by}"),
             ("complete", moment_text(closing.complete_time)),
-            ("shards done", f"{closing.done_shard_count:,} of {closing.shard_count:,}"),
+            ("shards done", shards_done(closing)),
+            ("shards failed", failed_shards(closing)),
             ("records", f"{closing.record_count:,}"),
             (
                 "digest",

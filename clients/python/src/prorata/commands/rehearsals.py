@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 from rich.console import RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from prorata.client import Client
 from prorata.commands.charges import totals_table
@@ -13,6 +12,7 @@ from prorata.commands.comparison import comparison_pieces
 from prorata.commands.context import run
 from prorata.commands.options import PeriodArgument, RequestIdOption, enum_text
 from prorata.commands.output import Output, facts, table
+from prorata.commands.steps import Steps, failed_shards, shards_done
 from prorata.moments import moment_text
 from prorata.v1.rehearsal_pb2 import Rehearsal, RehearsalState
 
@@ -65,32 +65,11 @@ def watch(context: typer.Context, *, number: NumberArgument) -> None:
 async def _watch(client: Client, output: Output, number: int) -> None:
     """Show every step of a rehearsal, and its report."""
     rehearsal = Rehearsal()
-    with _progress(output) as progress:
-        bar = progress.add_task("", total=None)
+    with Steps(output, "rehearsing") as steps:
         async for rehearsal in client.billing.watch_rehearsal(number):
-            if output.as_json:
-                output.line(rehearsal, "")
-            left = rehearsal.remaining_batch_count
-            progress.update(
-                bar,
-                total=rehearsal.shard_count,
-                completed=rehearsal.done_shard_count,
-                description=f"{left:,} batches to roll up" if left else rehearsal.period,
-            )
+            steps.show(rehearsal)
     if not output.as_json:
         output.document(rehearsal, *_rehearsal(rehearsal))
-
-
-def _progress(output: Output) -> Progress:
-    return Progress(
-        TextColumn("rehearsing {task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("shards"),
-        TimeElapsedColumn(),
-        console=output.stderr,
-        disable=output.as_json or not output.stderr.is_terminal,
-    )
 
 
 def _rehearsal(rehearsal: Rehearsal) -> Iterable[RenderableType]:
@@ -101,7 +80,8 @@ def _rehearsal(rehearsal: Rehearsal) -> Iterable[RenderableType]:
             ("state", enum_text(RehearsalState.DESCRIPTOR, rehearsal.state)),
             ("started", f"{moment_text(rehearsal.start_time)} by {rehearsal.started_by}"),
             ("complete", moment_text(rehearsal.complete_time)),
-            ("shards done", f"{rehearsal.done_shard_count:,} of {rehearsal.shard_count:,}"),
+            ("shards done", shards_done(rehearsal)),
+            ("shards failed", failed_shards(rehearsal)),
             ("records", f"{rehearsal.record_count:,}"),
             ("digest", rehearsal.digest),
             ("set apart", rehearsal.set_apart_count or None),

@@ -75,6 +75,8 @@ class Closing(_message.Message):
     SET_APART_FIELD_NUMBER: _builtins.int
     REMAINING_BATCH_COUNT_FIELD_NUMBER: _builtins.int
     COMPARISON_FIELD_NUMBER: _builtins.int
+    FAILED_SHARD_COUNT_FIELD_NUMBER: _builtins.int
+    SHARD_ERROR_FIELD_NUMBER: _builtins.int
     period: _builtins.str
     """The period it closes: YYYY-MM."""
     state: Global___ClosingState.ValueType
@@ -97,6 +99,10 @@ class Closing(_message.Message):
     """How many owners are set apart and neither calculated since nor released."""
     remaining_batch_count: _builtins.int
     """The usage batches that are still to be rolled up before the shards start."""
+    failed_shard_count: _builtins.int
+    """How many of its shards failed at least once. A shard that fails is tried again until it is done."""
+    shard_error: _builtins.str
+    """What the latest failure of a shard says; empty when none has failed. The log of the workers says more."""
     @_builtins.property
     def charge_day(self) -> _date_pb2.Date:
         """The day its charges bear: the first day after the period."""
@@ -141,10 +147,12 @@ class Closing(_message.Message):
         set_apart: _abc.Iterable[Global___OwnerSetApart] | None = ...,
         remaining_batch_count: _builtins.int = ...,
         comparison: Global___ClosingComparison | None = ...,
+        failed_shard_count: _builtins.int = ...,
+        shard_error: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "comparison", b"comparison", "complete_time", b"complete_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "closing_number", b"closing_number", "comparison", b"comparison", "complete_time", b"complete_time", "digest", b"digest", "digest_final", b"digest_final", "done_shard_count", b"done_shard_count", "period", b"period", "record_count", b"record_count", "remaining_batch_count", b"remaining_batch_count", "set_apart", b"set_apart", "set_apart_count", b"set_apart_count", "shard_count", b"shard_count", "start_time", b"start_time", "started_by", b"started_by", "state", b"state", "totals", b"totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "closing_number", b"closing_number", "comparison", b"comparison", "complete_time", b"complete_time", "digest", b"digest", "digest_final", b"digest_final", "done_shard_count", b"done_shard_count", "failed_shard_count", b"failed_shard_count", "period", b"period", "record_count", b"record_count", "remaining_batch_count", b"remaining_batch_count", "set_apart", b"set_apart", "set_apart_count", b"set_apart_count", "shard_count", b"shard_count", "shard_error", b"shard_error", "start_time", b"start_time", "started_by", b"started_by", "state", b"state", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,71 @@
+"""The sweep takes each of its steps, whatever the others come to (6.1)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import redis.asyncio
+import structlog
+
+from prorata.v1 import billing_service_pb2 as b
+from prorata.v1.closing_pb2 import CLOSING_STATE_CLOSED, CLOSING_STATE_RUNNING
+from prorata.v1.rehearsal_pb2 import REHEARSAL_STATE_COMPLETE
+from tests.closings.months import month_of_june
+from tests.closings.shop import a_shop
+from tests.conftest import MakeService
+from tests.rehearsals.calls import connected, follow, start
+from tests.service import STAFF, Service
+from workers.sweep import STEPS, sweep
+
+WAIT_SECONDS = 30
+
+
+async def test_a_closing_that_can_not_be_completed_keeps_neither_the_stream_nor_rehearsals_waiting(
+    make_service: MakeService,
+) -> None:
+    service = await make_service(worker=False)
+    await month_of_june(service)
+    rehearsal = await start(service, "2026-06")
+    await service.advance(date(2026, 7, 1))
+    await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF)
+    async with connected(service) as store:
+        await store.execute("ALTER TABLE closing ADD CONSTRAINT unfinished CHECK (state = 1)")
+        async with service.worker():
+            assert (await follow(service, rehearsal.rehearsal_number))[-1].state == REHEARSAL_STATE_COMPLETE
+            await _relayed(service, len(await service.feed()))
+            assert (await _closing_state(service)) == CLOSING_STATE_RUNNING
+            await store.execute("ALTER TABLE closing DROP CONSTRAINT unfinished")
+            assert (await service.watch("2026-06")).state == CLOSING_STATE_CLOSED
+
+
+async def test_every_step_is_taken_and_every_error_told(make_service: MakeService) -> None:
+    service = await make_service(worker=False)
+    async with a_shop(service) as shop, connected(service) as store:
+        await store.execute("ALTER TABLE usage_batch RENAME TO usage_batch_gone")
+        await store.execute("ALTER TABLE rehearsal RENAME TO rehearsal_gone")
+        with structlog.testing.capture_logs() as logs, pytest.raises(ExceptionGroup) as raised:
+            await sweep({"shop": shop})
+        assert [each["step"] for each in logs] == ["usage", "rehearsals"]
+        assert raised.group_contains(asyncpg.UndefinedTableError)
+        assert len(raised.value.exceptions) == len(logs)
+        await store.execute("ALTER TABLE charge_feed RENAME TO charge_feed_gone")
+        await store.execute("ALTER TABLE closing RENAME TO closing_gone")
+        with structlog.testing.capture_logs() as logs, pytest.raises(ExceptionGroup):
+            await sweep({"shop": shop})
+        assert [each["step"] for each in logs] == [*STEPS]
+
+
+async def _relayed(service: Service, count: int) -> None:
+    assert count
+    async with redis.asyncio.from_url(service.redis_url) as queue, asyncio.timeout(WAIT_SECONDS):
+        while await queue.xlen("charges") < count:  # noqa: ASYNC110 - the stream tells of single entries alone
+            await asyncio.sleep(0.02)
+
+
+async def _closing_state(service: Service) -> int:
+    request = b.GetClosingRequest(period="2026-06")
+    return (await service.billing.GetClosing(request, metadata=STAFF)).closing.state
