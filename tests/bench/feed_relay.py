@@ -10,32 +10,30 @@ from typing import Any
 
 from arq.connections import ArqRedis
 
-from billing.operations.opening import StoreWanted, open_store
+from billing.operations.opening import open_store
 from tests.bench.bench import Bench
 from tests.bench.measure import Row
 from tests.bench.stage import Stage
 from workers.relay import relay
 from workers.settings import Settings
 from workers.shop import Shop
-from workers.stream import STREAM
+from workers.stream import STREAM, go_on_after
 
 MOST = 30_000
 ENTRIES_AT_ONCE = 500
-RELAYED_BEFORE = "UPDATE charge_feed SET relayed_position = last_position - $1"
+RELAYED_BEFORE = "UPDATE charge_feed SET relayed_position = last_position - $1 RETURNING relayed_position"
 
 
 async def measure(bench: Bench, on: Stage, record_count: int) -> Row:
     """The last records of the feed, sent again and again; the workers are stopped."""
     count = min(record_count, MOST)
     async with a_shop(on) as shop:
-        await on.database.execute(RELAYED_BEFORE, count)
-        await _consume(shop.redis)
+        await _go_back(on, shop.redis, count)
         assert await relay({"shop": shop}) == count
         entries = [fields for _, fields in await shop.redis.xrange(STREAM)]
 
         async def ours(_: int) -> float:
-            await on.database.execute(RELAYED_BEFORE, count)
-            await _consume(shop.redis)
+            await _go_back(on, shop.redis, count)
             start = time.perf_counter()
             await relay({"shop": shop})
             return count / (time.perf_counter() - start)
@@ -67,19 +65,21 @@ async def append(redis: ArqRedis, entries: list[dict[Any, Any]]) -> None:
             await pipeline.execute()
 
 
-async def _consume(redis: ArqRedis) -> None:
-    """Take all entries out of the stream as a consumer does: of one that is gone, more would be sent again."""
+async def _go_back(on: Stage, redis: ArqRedis, count: int) -> None:
+    """As if so many records were still to be sent, and consumers had taken out all entries before them."""
+    position = await on.database.fetchval(RELAYED_BEFORE, count)
+    await redis.xadd(STREAM, {"position": position})
     await redis.xtrim(STREAM, maxlen=0, approximate=False)
+    await go_on_after(redis, position)
 
 
 @asynccontextmanager
 async def a_shop(on: Stage) -> AsyncIterator[Shop]:
     """What a job works with, in this process."""
     settings = Settings(database_url=on.stack.database_url, redis_url=on.stack.redis_url, test_mode=True)
-    wanted = StoreWanted(settings.currency, settings.billing_zone, settings.test_mode)
     redis = ArqRedis.from_url(on.stack.redis_url)
     try:
-        async with open_store(on.stack.database_url, wanted, 2, process_name="prorata bench") as store:
+        async with open_store(on.stack.database_url, settings.wanted, 2, process_name="prorata bench") as store:
             yield Shop(store, redis, settings, asyncio.Semaphore())
     finally:
         await redis.aclose(close_connection_pool=True)
