@@ -112,7 +112,10 @@ async def mend_prices(service: Service) -> None:
 
 
 async def charges(service: Service) -> dict[str, list[asyncpg.Record]]:
-    """All rows of the tables of charges, feed, closings and fixed credits."""
+    """All rows of the tables of charges, feed, closings and fixed credits.
+
+    But how far the relay has come: that goes on by itself after a closing.
+    """
     tables = await fetch(
         service,
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' "
@@ -121,5 +124,6 @@ async def charges(service: Service) -> dict[str, list[asyncpg.Record]]:
     )
     found = {}
     for (table,) in tables:
-        found[table] = await fetch(service, f"SELECT t::text FROM {table} t ORDER BY 1")
+        row = "t.last_position" if table == "charge_feed" else "t"
+        found[table] = await fetch(service, f"SELECT ({row})::text FROM {table} t ORDER BY 1")
     return found
