@@ -7,8 +7,15 @@ UV     := uv==0.13.9
 
 export PYTHONPATH := $(CURDIR)
 
+# The clients in other languages, each with the program without which it is passed over, and a call of a target of each.
+CLIENTS   := go:go typescript:npm java:mvn
+GENERATED := clients/python/src/prorata/v1 clients/go/proratav1 clients/typescript/src/prorata clients/java/src/generated
+each_client = set -e; for client in $(CLIENTS); do \
+	  if command -v $${client\#*:} >/dev/null; then $(MAKE) --no-print-directory -C clients/$${client%:*} $(1); \
+	  else echo "clients/$${client%:*}: no $(1), as this machine has no $${client\#*:}"; fi; done
+
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate check lint types contract generated imports migrations model bench bench-quick test pytest demo up clean release-contract
+.PHONY: help setup lock generate check lint types contract generated clients imports migrations model bench bench-quick test pytest demo up clean release-contract
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -27,10 +34,11 @@ lock: ## resolve the dependencies anew into requirements.lock
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --group dev pyproject.toml clients/python/pyproject.toml --output-file requirements.lock
 
-generate: setup ## make the stubs from protos/ anew
+generate: setup ## make the stubs from protos/ anew: Python's, and those of the languages whose toolchain is here
 	$(BIN)/python protos/generate.py
+	@$(call each_client,generate)
 
-check: lint types imports contract generated migrations ## all checks of the code, without running it
+check: lint types imports contract generated clients migrations ## all checks of the code, without running it
 
 lint: setup ## ruff: style and format
 	$(BIN)/ruff check --quiet
@@ -49,8 +57,11 @@ contract: generate ## buf: lint, and no break with the last release
 	cd protos && ../$(BIN)/buf breaking ../$(VENV)/contract.binpb --against released.binpb
 
 generated: generate ## generated code is what the contract gives
-	@git diff --exit-code --stat -- clients/python/src/prorata/v1 || { echo 'generated code was stale: commit what `make generate` made'; exit 1; }
-	@test -z "$$(git ls-files --others --exclude-standard -- clients/python/src/prorata/v1)" || { echo 'generated code is not committed'; exit 1; }
+	@git diff --exit-code --stat -- $(GENERATED) || { echo 'generated code was stale: commit what `make generate` made'; exit 1; }
+	@test -z "$$(git ls-files --others --exclude-standard -- $(GENERATED))" || { echo 'generated code is not committed'; exit 1; }
+
+clients: generate ## the clients in other languages compile without a warning
+	@$(call each_client,check)
 
 migrations: setup ## squawk: migrations are safe while the old code runs
 	$(BIN)/squawk --config .squawk.toml billing/store/migrations/*.sql

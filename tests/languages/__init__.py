@@ -1,0 +1,1 @@
+"""The clients in other languages, each by its own test runner against a real server."""
