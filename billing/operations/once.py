@@ -11,7 +11,7 @@ from uuid import UUID
 from billing.errors import BillingError, Reason
 from billing.operations.context import Caller, Store, Writing, closing_write
 from billing.store import requests
-from billing.store.requests import AuditEvent, Claim
+from billing.store.requests import AuditEvent, Claim, KeptRequest
 
 KEPT_DAYS = 30
 
@@ -69,20 +69,25 @@ async def once(
         BillingError: REQUEST_ID_REUSED when the id was used with other content, and whatever the work raises.
     """
     claim = Claim(caller.name, request.rpc, request.request_id, sha256(request.content).digest())
-    async with opened_by(store, caller, claim) as (write, claimed):
-        if not claimed:
+    async with opened_by(store, caller, claim) as (write, first):
+        claimed = first
+        while not claimed:
             kept = await requests.get_kept(write.connection, claim)
-            if kept.content_hash != claim.content_hash:
-                raise BillingError(
-                    Reason.REQUEST_ID_REUSED,
-                    "the request id was used before with other content: make a new one",
-                    "request_id",
-                )
-            return kept.response
+            if kept is not None:
+                return _kept_response(kept, claim)
+            claimed = await requests.claim(write.connection, claim)  # it was dropped in between, as it was old
         response = await work(write)
         event = _event(write, request.rpc, request.subject, request.request_id, request.as_json)
         await requests.keep_response(write.connection, event, write.cutoff, response)
     return response
+
+
+def _kept_response(kept: KeptRequest, claim: Claim) -> bytes:
+    if kept.content_hash != claim.content_hash:
+        raise BillingError(
+            Reason.REQUEST_ID_REUSED, "the request id was used before with other content: make a new one", "request_id"
+        )
+    return kept.response
 
 
 async def record_event(write: Writing, rpc: str, subject: str) -> None:

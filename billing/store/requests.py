@@ -58,9 +58,10 @@ async def begin_write_once(connection: asyncpg.Connection, request: Claim) -> tu
 GET_KEPT = "SELECT content_hash, response FROM request WHERE caller = $1 AND rpc = $2 AND request_id = $3"
 
 
-async def get_kept(connection: asyncpg.Connection, request: Claim) -> KeptRequest:
-    """The request that was kept under an id."""
-    return KeptRequest(*await connection.fetchrow(GET_KEPT, *request[:3]))
+async def get_kept(connection: asyncpg.Connection, request: Claim) -> KeptRequest | None:
+    """The request that was kept under an id; None when it is no longer there."""
+    row = await connection.fetchrow(GET_KEPT, *request[:3])
+    return row and KeptRequest(*row)
 
 
 DROP_OLD = """

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 from google.protobuf.json_format import MessageToDict
 
+from billing.store import requests
 from prorata.v1 import plan_service_pb2 as p
 from server.callers import SERVICES
 from tests.conftest import MakeService
@@ -39,6 +40,14 @@ async def ready(write: Write, make_service: MakeService) -> Service:
     service = await make_service(worker=write.worker)
     await write.prepare(service)
     return service
+
+
+@pytest.fixture
+async def connection_to(quiet: Service) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the test's own to the store of the service."""
+    connection = await asyncpg.connect(quiet.database_url)
+    yield connection
+    await connection.close()
 
 
 @asynccontextmanager
@@ -137,6 +146,27 @@ async def test_one_request_id_serves_different_rpcs(quiet: Service) -> None:
     change.request_id = request_id
     response = await quiet.plans.ChangePlan(change, metadata=STAFF)
     assert response.change.plan_id == "production"
+
+
+async def test_a_request_id_that_is_dropped_while_it_is_looked_up_is_free(
+    quiet: Service, connection_to: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep drops what is older than 30 days: it may come between a claim and what was answered before."""
+    request = product_request("sms")
+    await quiet.billing.PutProduct(request, metadata=STAFF)
+    get_kept = requests.get_kept
+
+    async def dropped_before(connection: asyncpg.Connection, claim: requests.Claim) -> requests.KeptRequest | None:
+        assert await connection_to.execute("DELETE FROM request") == "DELETE 1"
+        return await get_kept(connection, claim)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(requests, "get_kept", dropped_before)
+        request.display_name = "anew"
+        response = await quiet.billing.PutProduct(request, metadata=STAFF)
+    assert response.product.display_name == "anew"
+    assert len(await audit_events(quiet)) == 2
+    assert await quiet.billing.PutProduct(request, metadata=STAFF) == response  # kept again
 
 
 async def test_different_writes_about_one_account_at_the_same_time_are_each_done_once(quiet: Service) -> None:
