@@ -78,11 +78,6 @@ def _batch(columns: RecordColumns, timeless: npt.NDArray[np.bool_]) -> UsageBatc
     )
 
 
-def event_ids_from_texts(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
-    """Event ids as numbers, shape (n, 2), and which of the texts are no UUIDs; those are 0."""
-    return _event_ids(_characters(texts))
-
-
 def _characters(texts: Sequence[str]) -> npt.NDArray[np.uint8]:
     fitting = "".join([text if len(text) == UUID_LENGTH and text.isascii() else BLANK_ID for text in texts])
     return np.frombuffer(fitting.encode(), dtype=np.uint8).reshape(-1, UUID_LENGTH)

@@ -23,7 +23,7 @@ from billing.store.usage_corrections import AccountPeriod
 from billing.store.usage_parties import AccountDays
 from billing.store.usage_summaries import Place, SummaryAsked
 from billing.store.usage_sums import Grouping
-from billing.usage_summary import Summed, UsageSummary, UsageSummaryRow, named
+from billing.usage_summary import Summed, UsageSummary, named
 
 Found = TypeVar("Found")
 
@@ -120,20 +120,6 @@ async def summary(
                 return await _named(store, connection, account_sid, question, found)
     async with snapshot(store) as read:  # a roll-up came between, or 64 bits do not do
         return await _summarized_exactly(read, account_sid, question)
-
-
-async def summarize_usage(
-    read: Reading,
-    *,
-    account_sid: str,
-    period: Period,
-    include_subaccounts: bool,
-    grouping: Grouping,
-    as_of_time: datetime | None = None,
-) -> list[UsageSummaryRow]:
-    """The same in rows, in a snapshot; refused alike."""
-    question = _question(read.store, period, include_subaccounts, grouping, as_of_time)
-    return list((await _summarized_exactly(read, account_sid, question)).rows())
 
 
 def _question(

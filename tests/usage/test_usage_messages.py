@@ -14,13 +14,14 @@ from google.type.money_pb2 import Money
 from billing.errors import BillingError, Reason
 from billing.intake import UNRATED, to_micros
 from billing.operations.ingest import Ingestor
+from billing.refusals import Refusal
 from prorata.v1 import billing_service_pb2 as pb
 from prorata.v1.error_pb2 import ErrorReason
 from prorata.v1.usage_pb2 import UsageColumns, UsageRecord
 from server.usage import stream_usage
 from server.usage_calls import RecordCalls
 from server.usage_columns import batch_from_columns
-from server.usage_rows import batch_from_records, event_ids_from_texts
+from server.usage_rows import batch_from_records
 from server.usage_stream import MOST_UNDER_WAY, answered
 from tests.usage.world import IN_JULY, sid
 
@@ -99,9 +100,9 @@ async def drained(answers: AsyncIterator[pb.StreamUsageResponse]) -> tuple[list[
 )
 def test_4_1_an_event_id_that_is_no_uuid_is_told_from_the_others(text: str) -> None:
     good = ["0123abcd-EF01-2345-6789-abcdefABCDEF", str(UUID(int=2**128 - 1))]
-    ids, bad = event_ids_from_texts([good[0], text, good[1]])
-    assert bad.tolist() == [False, True, False]
-    assert [high << 64 | low for high, low in ids[[0, 2]].tolist()] == [UUID(one).int for one in good]
+    batch = batch_from_records([row(good[0]), row(text), row(good[1])], "USD")
+    assert batch.refusal.tolist() == [0, Refusal.EVENT_ID_MALFORMED, 0]
+    assert [high << 64 | low for high, low in batch.event_id[[0, 2]].tolist()] == [UUID(one).int for one in good]
 
 
 def test_no_records_make_an_empty_batch() -> None:

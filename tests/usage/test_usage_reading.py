@@ -12,7 +12,7 @@ from billing.errors import BillingError, Reason
 from billing.operations.context import Store, reading, snapshot
 from billing.operations.ingest import Ingestor
 from billing.operations.rollup import roll_up
-from billing.operations.usage import list_usage, summarize_usage
+from billing.operations.usage import list_usage, summary
 from billing.period import Period
 from billing.store import state
 from billing.store.usage_sums import FamilyRange, Grouping, load_usage_sums
@@ -55,15 +55,14 @@ async def test_a_summary_with_the_tail_is_the_sum_of_the_events(
     for period in (JULY, JUNE, Period(2025, 12)):
         for number, subaccounts in ((1, True), (1, False), (2, True), (2, False)):
             for as_of in (None, NOW + timedelta(minutes=5), NOW - timedelta(days=1)):
-                async with snapshot(store) as read:
-                    rows = await summarize_usage(
-                        read,
-                        account_sid=sid(number),
-                        period=period,
-                        include_subaccounts=subaccounts,
-                        grouping=grouping,
-                        as_of_time=as_of,
-                    )
+                summed = await summary(
+                    store,
+                    account_sid=sid(number),
+                    period=period,
+                    include_subaccounts=subaccounts,
+                    grouping=grouping,
+                    as_of_time=as_of,
+                )
                 expected = await connection.fetch(
                     FROM_EVENTS,
                     *grouping,
@@ -73,7 +72,7 @@ async def test_a_summary_with_the_tail_is_the_sum_of_the_events(
                     subaccounts,
                     as_of or NOW + timedelta(days=9),
                 )
-                assert [tuple(row) for row in rows] == [tuple(row) for row in expected]
+                assert [tuple(row) for row in summed.rows()] == [tuple(row) for row in expected]
 
 
 SUMS_FROM_EVENTS = """
@@ -151,25 +150,24 @@ async def test_reading_usage_of_an_unknown_account_is_refused(store: Store) -> N
         with pytest.raises(BillingError) as raised:
             await list_usage(read, account_sid=sid(9), period=JULY, limit=1)
         assert raised.value.reason is Reason.ACCOUNT_NOT_FOUND
-        with pytest.raises(BillingError):
-            await summarize_usage(
-                read, account_sid=sid(9), period=JULY, include_subaccounts=True, grouping=Grouping(True, True, True)
-            )
+    with pytest.raises(BillingError) as raised:
+        await summary(
+            store, account_sid=sid(9), period=JULY, include_subaccounts=True, grouping=Grouping(True, True, True)
+        )
+    assert raised.value.reason is Reason.ACCOUNT_NOT_FOUND
 
 
 async def test_an_account_without_usage_has_an_empty_list_and_summary(store: Store) -> None:
     async with snapshot(store) as read:
         assert await list_usage(read, account_sid=sid(1), period=JULY, limit=1) == []
-        for as_of in (None, NOW):
-            assert (
-                await summarize_usage(
-                    read,
-                    account_sid=sid(1),
-                    period=JULY,
-                    include_subaccounts=True,
-                    grouping=Grouping(False, False, False),
-                    as_of_time=as_of,
-                )
-                == []
-            )
+    for as_of in (None, NOW):
+        empty = await summary(
+            store,
+            account_sid=sid(1),
+            period=JULY,
+            include_subaccounts=True,
+            grouping=Grouping(False, False, False),
+            as_of_time=as_of,
+        )
+        assert list(empty.rows()) == []
     assert date(2026, 7, 1) == JULY.first_day
