@@ -23,13 +23,15 @@ from billing.starting import CanNotStart
 from prorata.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from prorata.v1.plan_service_pb2_grpc import add_PlanServiceServicer_to_server
 from prorata.v1.test_clock_service_pb2_grpc import add_TestClockServiceServicer_to_server
+from server.access import SERVICES
 from server.billing_service import BillingService
-from server.callers import SERVICES
 from server.desk import Desk, Ring
 from server.health import Health
 from server.interceptors import Guard
 from server.plan_service import PlanService
 from server.probe import probed
+from server.security.admission import Gate
+from server.security.gates import secured
 from server.settings import Settings
 from server.signals import Signals
 from server.test_clock_service import TestClockService
@@ -91,28 +93,59 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         parts.push_async_callback(signals.stop)
         health = Health(services(settings))
         await parts.enter_async_context(probed(store, health))
+        security = await parts.enter_async_context(secured(settings))
+        await parts.enter_async_context(_probed_alone(health, settings.health_address))
         server = _server(
-            Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)), health, settings
+            Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)),
+            health,
+            settings,
+            security.gate,
         )
-        port = _listen(server, settings.listen_address)
+        port = _listen(server, "PRORATA_LISTEN_ADDRESS", settings.listen_address, security.credentials)
         await server.start()
         parts.push_async_callback(server.stop, settings.drain_seconds)
         parts.callback(signals.end)
         parts.callback(health.stop)
         address = f"{settings.listen_address.rpartition(':')[0]}:{port}"
-        log.info("server_started", address=address, test_mode=settings.test_mode)
+        log.info(
+            "server_started",
+            address=address,
+            test_mode=settings.test_mode,
+            tls=security.credentials is not None,
+            callers=security.gate.known_by,
+        )
         yield RunningServer(address, server)
 
 
-def _listen(server: grpc.aio.Server, address: str) -> int:
-    """The port at which the server will listen; CanNotStart when it can not."""
+def _listen(
+    server: grpc.aio.Server, setting: str, address: str, credentials: grpc.ServerCredentials | None = None
+) -> int:
+    """The port at which the server will listen, in plaintext without credentials; CanNotStart when it can not."""
     try:
-        port: int = server.add_insecure_port(address)
+        port: int = (
+            server.add_insecure_port(address) if credentials is None else server.add_secure_port(address, credentials)
+        )
     except RuntimeError as error:
         raise CanNotStart(
-            f"PRORATA_LISTEN_ADDRESS is {address!r}: the server can not listen there, give a port that is free"
+            f"{setting} is {address!r}: the server can not listen there, give a port that is free"
         ) from error
     return port
+
+
+@asynccontextmanager
+async def _probed_alone(health: Health, address: str) -> AsyncIterator[None]:
+    """Health at an address of its own, if one is given: in plaintext, and to the last moment of the body."""
+    if not address:
+        yield
+        return
+    server = grpc.aio.server()
+    add_HealthServicer_to_server(health, server)
+    _listen(server, "PRORATA_HEALTH_ADDRESS", address)
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop(None)
 
 
 def ringer(queue: ArqRedis) -> Ring:
@@ -128,9 +161,9 @@ def ringer(queue: ArqRedis) -> Ring:
     return ring
 
 
-def bare_server(settings: Settings) -> grpc.aio.Server:
+def bare_server(settings: Settings, gate: Gate) -> grpc.aio.Server:
     """A server without services yet, with what every call goes through."""
-    return grpc.aio.server(interceptors=[Guard(settings.most_calls, settings.most_followers)], options=OPTIONS)
+    return grpc.aio.server(interceptors=[Guard(gate, settings.most_calls, settings.most_followers)], options=OPTIONS)
 
 
 def services(settings: Settings) -> list[str]:
@@ -139,8 +172,8 @@ def services(settings: Settings) -> list[str]:
     return names if settings.test_mode else [name for name in names if not name.endswith(".TestClockService")]
 
 
-def _server(desk: Desk, health: Health, settings: Settings) -> grpc.aio.Server:
-    server = bare_server(settings)
+def _server(desk: Desk, health: Health, settings: Settings, gate: Gate) -> grpc.aio.Server:
+    server = bare_server(settings, gate)
     add_PlanServiceServicer_to_server(PlanService(desk), server)
     add_BillingServiceServicer_to_server(BillingService(desk), server)
     if settings.test_mode:

@@ -1,7 +1,9 @@
-"""The one interceptor: makes the caller, checks access and limits, bounds the calls at once, and maps errors."""
+"""The one interceptor: admits the caller, checks access and limits, bounds the calls at once, and maps errors."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
@@ -15,28 +17,32 @@ from google.protobuf.message import DecodeError
 from billing.errors import BillingError, Reason
 from billing.operations.context import Caller
 from billing.operations.held_connection import is_lost
-from server.callers import access_by_method, caller_of, check_access
+from server.access import access_by_method, check_access
 from server.limits import check_limits
 from server.room import RETRY_SECONDS, Refusals, Room
+from server.security.admission import Admission, Context, Gate, expired
 from server.status import status_of
 
 log = structlog.get_logger()
 
 current_caller: ContextVar[Caller] = ContextVar("current_caller")
 
-Context = grpc.aio.ServicerContext[Any, Any]
+LOGGED = (Reason.OVERLOADED, Reason.UNAUTHENTICATED, Reason.NOT_PERMITTED)
+
+Admit = Callable[[Context], Admission]
 
 
 class Guard(grpc.aio.ServerInterceptor):
     """What every call to the three services goes through. Health and reflection pass."""
 
-    def __init__(self, most_calls: int, most_followers: int) -> None:
-        """How many calls may be under way at once, and how many streams may follow besides."""
+    def __init__(self, gate: Gate, most_calls: int, most_followers: int) -> None:
+        """What tells who calls; how many calls may be under way at once, and how many streams may follow besides."""
+        self._gate = gate
         self._calls = Room(most_calls, "too many calls are under way: try again later")
         self._followers = Room(
             most_followers, f"{most_followers} streams follow already, which is all that may: try again later"
         )
-        self._refusals = Refusals()
+        self._refusals = {reason: Refusals(reason.lower()) for reason in LOGGED}
 
     async def intercept_service(
         self,
@@ -51,20 +57,21 @@ class Guard(grpc.aio.ServerInterceptor):
             return handler
         metadata = handler_call_details.invocation_metadata
 
-        def admit() -> None:
-            caller = caller_of(metadata)
-            check_access(caller, access)
-            current_caller.set(caller)
+        def admit(context: Context) -> Admission:
+            admission = self._gate.admit(metadata, context)
+            check_access(admission.caller, access)
+            current_caller.set(admission.caller)
+            return admission
 
         return self._wrapped(handler, method, admit)
 
-    def _wrapped(self, handler: Any, method: str, admit: Callable[[], None]) -> Any:
+    def _wrapped(self, handler: Any, method: str, admit: Admit) -> Any:
         decode = handler.request_deserializer
 
         async def unary(encoded: bytes, context: Context) -> Any:
             async def answer() -> Any:
                 with self._calls:
-                    admit()
+                    admit(context)
                     request = _decoded(decode, encoded)
                     check_limits(request)
                     return await handler.unary_unary(request, context)
@@ -73,7 +80,7 @@ class Guard(grpc.aio.ServerInterceptor):
 
         async def streaming(encoded: Any, context: Context) -> None:
             async def answer() -> None:
-                admit()
+                admission = admit(context)
                 if handler.request_streaming:
                     room, responses = self._calls, handler.stream_stream(_all_decoded(decode, encoded), context)
                 else:
@@ -82,8 +89,7 @@ class Guard(grpc.aio.ServerInterceptor):
                     room = self._followers if _follows(request) else self._calls
                     responses = handler.unary_stream(request, context)
                 with room:
-                    async for response in responses:
-                        await context.write(response)
+                    await _write_all(responses, context, admission)
 
             await self._guarded(answer, method, context)
 
@@ -99,8 +105,8 @@ class Guard(grpc.aio.ServerInterceptor):
         try:
             return await answer()
         except BillingError as error:
-            if error.reason is Reason.OVERLOADED:
-                self._refusals.add(error)
+            if error.reason in self._refusals:
+                self._refusals[error.reason].add(error)
             await _refuse(context, error)
         except grpc.aio.AbortError:
             raise
@@ -116,6 +122,19 @@ class Guard(grpc.aio.ServerInterceptor):
                     Reason.UNAVAILABLE, "the store is away for the moment: try again", retry_seconds=RETRY_SECONDS
                 ),
             )
+
+
+async def _write_all(responses: AsyncIterator[Any], context: Context, admission: Admission) -> None:
+    """Answer with a stream, up to when the caller's credentials expire: CREDENTIALS_EXPIRED then."""
+    left = None if admission.until is None else admission.until - time.time()
+    try:
+        async with asyncio.timeout(left) as timeout:
+            async for response in responses:
+                await context.write(response)
+    except TimeoutError:
+        if not timeout.expired():
+            raise
+        raise expired("credential of the caller") from None
 
 
 def _unless_written(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]:

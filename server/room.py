@@ -1,4 +1,4 @@
-"""How much may be under way at once, and the log of what was refused because it is full."""
+"""How much may be under way at once, and the log of calls that were refused for what callers see and operators must."""
 
 from __future__ import annotations
 
@@ -38,9 +38,11 @@ class Room:
 
 
 class Refusals:
-    """Logs that calls were refused as the server is overloaded: at once, then each second how many more were."""
+    """Logs that calls were refused for a reason: at once, then each second how many more were."""
 
-    def __init__(self) -> None:
+    def __init__(self, event: str) -> None:
+        """`event` is what the line of the log is called."""
+        self._event = event
         self._count = 0
         self._last: BillingError | None = None
         self._pause: asyncio.TimerHandle | None = None
@@ -56,6 +58,6 @@ class Refusals:
         self._pause = None
         if self._last is None:
             return
-        log.warning("overloaded", refused_count=self._count, why=self._last.message)
+        log.warning(self._event, refused_count=self._count, why=self._last.message)
         self._count, self._last = 0, None
         self._pause = asyncio.get_running_loop().call_later(LOG_SECONDS, self._log)

@@ -7,16 +7,18 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from billing.process.settings import ProcessSettings
+from server.security.settings import SecuritySettings
 
 LAST_PORT = 65_535
 
 
-class Settings(ProcessSettings):
+class Settings(SecuritySettings):
     """What a server needs to know."""
 
     listen_address: str = "127.0.0.1:50051"
-    """host:port where the server listens; without credentials configured it must be a loopback address"""
+    """host:port where the server listens; a loopback address unless TLS and tokens or callers are configured"""
+    health_address: str = ""
+    """host:port where health is answered besides, without TLS and nothing else, for probes; nowhere without it"""
     processes: int = Field(default=1, ge=1, le=64)
     """how many server processes share the address"""
     pool_size: int = Field(default=10, ge=2, le=100)
@@ -28,17 +30,32 @@ class Settings(ProcessSettings):
     drain_seconds: float = Field(default=10, ge=0)
     """how long calls under way may take when the server stops"""
 
-    @field_validator("listen_address")
+    @field_validator("listen_address", "health_address")
     @classmethod
-    def _check_listen_address(cls, address: str) -> str:
+    def _check_address(cls, address: str) -> str:
         host, _, port = address.rpartition(":")
-        if not is_loopback(host.strip("[]")):
-            raise ValueError(
-                "without credentials configured the server listens on loopback only, such as 127.0.0.1:50051"
-            )
-        if not (port.isdecimal() and int(port) <= LAST_PORT):
-            raise ValueError(f"give a port up to {LAST_PORT}, such as 127.0.0.1:50051")
+        if address and not (host and port.isdecimal() and int(port) <= LAST_PORT):
+            raise ValueError(f"give a host and a port up to {LAST_PORT}, such as 127.0.0.1:50051")
         return address
+
+    @model_validator(mode="after")
+    def _check_exposure(self) -> Self:
+        if is_loopback(self.listen_address.rpartition(":")[0].strip("[]")):
+            return self
+        missing = [
+            what
+            for what, there in (
+                ("TLS (PRORATA_TLS_CERTIFICATE and PRORATA_TLS_KEY)", self.tls_certificate),
+                ("tokens (PRORATA_TOKEN_KEYS) or callers with certificates (PRORATA_CALLERS)", self.knows_callers),
+            )
+            if not there
+        ]
+        if missing:
+            raise ValueError(
+                f"PRORATA_LISTEN_ADDRESS is {self.listen_address!r}, which others can reach: it needs "
+                f"{' and '.join(missing)}; without, listen on loopback, such as 127.0.0.1:50051"
+            )
+        return self
 
     @model_validator(mode="after")
     def _check_shared_port(self) -> Self:

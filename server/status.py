@@ -15,6 +15,7 @@ STATUS: dict[Reason, grpc.StatusCode] = {
     Reason.INVALID_PAGE_TOKEN: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.CURRENCY_MISMATCH: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.UNAUTHENTICATED: grpc.StatusCode.UNAUTHENTICATED,
+    Reason.CREDENTIALS_EXPIRED: grpc.StatusCode.UNAUTHENTICATED,
     Reason.NOT_PERMITTED: grpc.StatusCode.PERMISSION_DENIED,
     Reason.OVERLOADED: grpc.StatusCode.RESOURCE_EXHAUSTED,
     Reason.UNAVAILABLE: grpc.StatusCode.UNAVAILABLE,

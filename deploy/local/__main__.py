@@ -16,8 +16,10 @@ from rich.table import Table
 
 from deploy.local.accounts import Account, make_shared_folder
 from deploy.local.errors import LocalError
-from deploy.local.stack import ROOT, Stack
-from deploy.local.stores import DATABASE_URL, REDIS_URL, Stores
+from deploy.local.secure import SecureFiles, make_secure_files
+from deploy.local.stack import HEALTH_ADDRESS, ROOT, Stack
+from deploy.local.stores import DATABASE_URL, NOTHING, REDIS_URL, Stores
+from deploy.local.valkey import free_port
 
 CHECK_SECONDS = 0.5
 USUAL_PORT = 50_051  # where clients look for the server by themselves
@@ -31,21 +33,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.action == "up":
-            return up(worker_count=options.workers, test_mode=options.test_mode)
+            return up(worker_count=options.workers, test_mode=options.test_mode, secure=options.secure)
         return run(options.command)
     except LocalError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def up(*, worker_count: int, test_mode: bool) -> int:
+def up(*, worker_count: int, test_mode: bool, secure: bool) -> int:
     """Keep all parts running until Ctrl-C or SIGTERM; raises `ChildError` if a part ends unasked."""
     console = Console()
     console = Console(width=max(console.width, MINIMUM_WIDTH))
     _exit_on_signals()
     directory = run_directory(console)
-    with Stack(directory, worker_count=worker_count, test_mode=test_mode, preferred_port=USUAL_PORT) as stack:
-        show(console, stack, test_mode=test_mode)
+    files = make_secure_files(directory / "secure") if secure else None
+    with Stack(
+        directory,
+        worker_count=worker_count,
+        test_mode=test_mode,
+        preferred_port=USUAL_PORT,
+        environment={**files.environment, HEALTH_ADDRESS: f"127.0.0.1:{free_port()}"} if files else NOTHING,
+    ) as stack:
+        show(console, stack, files, test_mode=test_mode)
         never = threading.Event()
         while not never.wait(CHECK_SECONDS):
             stack.check()
@@ -80,7 +89,7 @@ def run_directory(console: Console) -> Path:
     return folder
 
 
-def show(console: Console, stack: Stack, *, test_mode: bool) -> None:
+def show(console: Console, stack: Stack, files: SecureFiles | None, *, test_mode: bool) -> None:
     """Print where the parts are and what to do with them."""
     table = Table(title="prorata, test mode" if test_mode else "prorata", title_justify="left")
     table.add_column("part")
@@ -91,10 +100,14 @@ def show(console: Console, stack: Stack, *, test_mode: bool) -> None:
     table.add_row("queue (Valkey)", stack.redis_url, "")
     table.add_row("workers", f"{len(stack.workers)}", ", ".join(str(worker.pid) for worker in stack.workers))
     console.print(table)
+    exports, grpcurl = f"PRORATA_ADDRESS={stack.address}", "-plaintext"
+    if files is not None:
+        exports += f" PRORATA_CA_FILE={files.authority} PRORATA_TOKEN_FILE={files.token}"
+        grpcurl = f"-cacert {files.authority}"
     for line in (
-        f"Call it:   export PRORATA_ADDRESS={stack.address}",
+        f"Call it:   export {exports}",
         f"           {PRORATA} plans list",
-        f"           grpcurl -plaintext {stack.address} list",
+        f"           grpcurl {grpcurl} {stack.address} list",
         f"Look in:   export {DATABASE_URL}='{stack.database_url}' {REDIS_URL}='{stack.redis_url}'",
         f"Logs:      {stack.log_folder}/*.log",
         f"Stop it:   Ctrl-C, or kill {os.getpid()}",
@@ -125,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     up_parser = actions.add_parser("up", help="keep all parts running until Ctrl-C")
     up_parser.add_argument("--workers", type=int, default=1, metavar="N", help="how many workers (1)")
     up_parser.add_argument("--test-mode", action="store_true", help="with the test clock")
+    up_parser.add_argument("--secure", action="store_true", help="with TLS and tokens, of an authority of its own")
     run_parser = actions.add_parser("run", help="lend an empty database and queue to a command")
     run_parser.add_argument("command", nargs="+", metavar="COMMAND", help="after --, with its arguments")
     return parser

@@ -17,6 +17,7 @@ from deploy.local.valkey import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTEN_ADDRESS = "PRORATA_LISTEN_ADDRESS"
+HEALTH_ADDRESS = "PRORATA_HEALTH_ADDRESS"
 TEST_MODE = "PRORATA_TEST_MODE"
 MIGRATION_SECONDS = 120
 GRACE_SECONDS = 20  # a server that stops lets calls under way end for 10 s, and then has its parts to close
@@ -183,7 +184,8 @@ class Stack:
         return worker
 
     def _make_server(self, address: str) -> ChildProcess:
-        return self._make("server", "server", self._server_command, lambda child: self._server_ready(child, address))
+        asked = self.environment.get(HEALTH_ADDRESS) or address  # as that of a server with TLS is in plaintext
+        return self._make("server", "server", self._server_command, lambda child: self._server_ready(child, asked))
 
     def _make(
         self, name: str, log_name: str, command: Sequence[str], ready: Callable[[ChildProcess], bool]

@@ -105,7 +105,24 @@ async def test_a_server_that_is_not_there_is_told(command: Command) -> None:
     failed = await command("127.0.0.1:1", "--timeout", "5", "accounts", "list")
     assert failed.exit_code == 1
     assert "reason: UNAVAILABLE" in failed.err
-    assert "is a server running at 127.0.0.1:1?" in failed.err
+    assert "is a server running at 127.0.0.1:1? Does it want TLS (--tls, --ca-file)?" in failed.err
+
+
+async def test_a_token_file_that_gives_none_is_told(command: Command, serve: Serve, tmp_path: Path) -> None:
+    failed = await command(await serve(plans=Plans()), "--token-file", str(tmp_path / "none"), "accounts", "list")
+    assert failed.exit_code == 1
+    assert failed.err.splitlines()[0].endswith("none gives no token: No such file or directory")
+
+
+async def test_a_token_is_sent_in_secret_and_from_one_place(command: Command) -> None:
+    for options, why in (
+        (("--token", "abc"), "not sent to 192.0.2.1:1 in plaintext"),
+        (("--token-file", "abc"), "not sent to 192.0.2.1:1 in plaintext"),
+        (("--tls", "--token", "abc", "--token-file", "abc"), "give --token or --token-file, not both"),
+    ):
+        failed = await command("192.0.2.1:1", *options, "accounts", "list")
+        assert failed.exit_code == 2
+        assert why in failed.err.replace("\n", " ")
 
 
 async def test_an_error_is_json_where_all_is(command: Command, serve: Serve) -> None:

@@ -49,7 +49,11 @@ MISTAKES = [
     ({"TEST_MODE": "perhaps"}, "PRORATA_TEST_MODE is 'perhaps': input should be a valid boolean", "interpret input"),
 ]
 OF_THE_SERVER = [
-    ({"LISTEN_ADDRESS": "0.0.0.0:50051"}, "PRORATA_LISTEN_ADDRESS is '0.0.0.0:50051': ", "such as 127.0.0.1:50051"),
+    (
+        {"LISTEN_ADDRESS": "0.0.0.0:50051"},
+        "PRORATA_LISTEN_ADDRESS is '0.0.0.0:50051', which others can reach: ",
+        "such as 127.0.0.1:50051",
+    ),
     ({"LISTEN_ADDRESS": "localhost"}, "PRORATA_LISTEN_ADDRESS is 'localhost': ", "such as 127.0.0.1:50051"),
     ({"LISTEN_ADDRESS": "localhost:70000"}, "PRORATA_LISTEN_ADDRESS is 'localhost:70000': ", "such as 127.0.0.1:50051"),
     ({"PROCESSES": "0"}, "PRORATA_PROCESSES is '0': input should be greater than or equal to 1", ""),

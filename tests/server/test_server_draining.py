@@ -16,7 +16,9 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 from deploy.local.valkey import free_port
 from prorata import Client, RetryPolicy
 from prorata.v1 import billing_service_pb2 as b
+from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.closing_pb2 import CLOSING_STATE_RUNNING
+from prorata.v1.plan_service_pb2_grpc import PlanServiceStub
 from server.app import RunningServer, running_server
 from tests.conftest import START
 from tests.server.calls import refuses, sid, start_closing
@@ -135,3 +137,37 @@ async def test_who_follows_goes_on_at_the_next_server(urls: tuple[str, str]) -> 
         await steps.aclose()
         second.stop()
         await stopped
+
+
+async def test_health_is_answered_at_an_address_of_its_own_until_the_last_call_has_ended(urls: tuple[str, str]) -> None:
+    """As a probe sees it: in plaintext, nothing else there, NOT_SERVING while calls under way end."""
+    address = f"127.0.0.1:{free_port()}"
+    stoppable = Stoppable(*urls, drain_seconds=600, health_address=address)
+    async with asyncio.timeout(60), AsyncExitStack() as parts:
+        service, stopped = await stoppable.start()
+        await parts.enter_async_context(service)
+        await service.advance(START)
+        await prepare(service)
+        channel = await parts.enter_async_context(grpc.aio.insecure_channel(address))
+        check = HealthStub(channel).Check
+        assert (await check(health_pb2.HealthCheckRequest())).status == SERVING
+        with pytest.raises(grpc.aio.AioRpcError) as raised:
+            await PlanServiceStub(channel).ListPlans(p.ListPlansRequest(), metadata=STAFF)
+        assert raised.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+        ends = asyncio.Event()
+
+        async def sent() -> AsyncIterator[b.StreamUsageRequest]:
+            yield b.StreamUsageRequest(batch_number=1, columns=june_columns(3, 1))
+            await ends.wait()
+
+        under_way = service.billing.StreamUsage(sent(), metadata=STAFF)
+        assert (await under_way.read()).new_count == 3
+        stoppable.stop()
+        while (await check(health_pb2.HealthCheckRequest())).status == SERVING:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert not stopped.done()
+        ends.set()
+        await stopped
+        with pytest.raises(grpc.aio.AioRpcError):
+            await check(health_pb2.HealthCheckRequest())

@@ -19,7 +19,7 @@ from prorata.v1 import options_pb2
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.error_pb2 import ErrorReason
 from server import room
-from server.callers import SERVICES
+from server.access import SERVICES
 from server.status import STATUS, status_of
 from tests.conftest import START, cloned
 from tests.server.calls import (
@@ -276,7 +276,7 @@ async def test_streams_that_follow_have_room_of_their_own(
 
 async def test_refusals_as_overloaded_are_counted_and_logged_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "LOG_SECONDS", 0)
-    refusals = room.Refusals()
+    refusals = room.Refusals("overloaded")
     with capture_logs() as logs:
         for _ in range(4):
             refusals.add(BillingError(Reason.OVERLOADED, "full"))

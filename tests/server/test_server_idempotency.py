@@ -13,7 +13,7 @@ from google.protobuf.json_format import MessageToDict
 
 from billing.store import requests
 from prorata.v1 import plan_service_pb2 as p
-from server.callers import SERVICES
+from server.access import SERVICES
 from tests.conftest import MakeService
 from tests.server.calls import (
     EXISTS,

@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import options_pb2
 from prorata.v1.options_pb2 import Limits
-from server.callers import SERVICES
+from server.access import SERVICES
 from tests.server.calls import INVALID, new_id, refuses
 from tests.server.test_server_errors import named
 from tests.service import STAFF, Service

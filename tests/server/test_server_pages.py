@@ -19,7 +19,7 @@ from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.inquiry_pb2 import INQUIRY_STATE_OPEN
 from prorata.v1.subscription_pb2 import SubscriptionPeriod
 from server import pages as server_pages
-from server.callers import SERVICES
+from server.access import SERVICES
 from tests.contracts import calls as contracts
 from tests.plans.calls import inquire
 from tests.server.calls import INVALID, day_in, moment_in, optional_day, outcome, price, prices_request, refuses, sid

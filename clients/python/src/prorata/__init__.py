@@ -15,6 +15,7 @@ from prorata.columns import (
     columns_from_records,
 )
 from prorata.connection import Tls
+from prorata.credentials import TokenFile, TokenSource
 from prorata.days import date_to_day, day_to_date
 from prorata.errors import FieldViolation, ProrataError
 from prorata.moments import micros_to_moment, moment_to_micros, moment_to_timestamp, timestamp_to_moment
@@ -43,6 +44,8 @@ __all__ = [
     "RefusedRecord",
     "RetryPolicy",
     "Tls",
+    "TokenFile",
+    "TokenSource",
     "Usage",
     "UsageArrays",
     "UsageReport",

@@ -25,7 +25,7 @@ from prorata.commands import (
     support,
     usage,
 )
-from prorata.commands.context import Settings, read_tls
+from prorata.commands.context import Settings, read_tls, read_token
 
 
 class JsonAnywhere(TyperGroup):
@@ -89,6 +89,10 @@ def settings(
         str | None,
         typer.Option(envvar="PRORATA_TOKEN", help="A bearer token; caller and role are not sent then."),
     ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(envvar="PRORATA_TOKEN_FILE", help="A file with the token, read at every call."),
+    ] = None,
     tls: Annotated[bool, typer.Option("--tls", envvar="PRORATA_TLS", help="Secure the channel.")] = False,
     ca_file: Annotated[
         Path | None,
@@ -108,13 +112,14 @@ def settings(
     """Keep the global options for the command."""
     if role not in ROLES:
         raise typer.BadParameter(f"one of {', '.join(ROLES)}: {role!r}", param_hint="--role")
+    secured = read_tls(tls, ca_file, certificate_file, key_file)
     context.obj = Settings(
         address=address,
         caller=caller,
         role=role,
         as_json=as_json,
-        token=token,
-        tls=read_tls(tls, ca_file, certificate_file, key_file),
+        token=read_token(token, token_file, address, secret=bool(secured)),
+        tls=secured,
         timeout_seconds=timeout,
     )
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from prorata.calls import Billing, Clock, Plans
 from prorata.connection import Connection, Tls
+from prorata.credentials import Caller, Certificate, Credentials, Token, TokenSource, check_secret
 from prorata.retry import RetryPolicy
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
@@ -28,7 +29,7 @@ class Client:
         *,
         caller: str = "",
         role: str = "staff",
-        token: str | None = None,
+        token: str | TokenSource | None = None,
         tls: bool | Tls = False,
         retry: RetryPolicy | None = None,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
@@ -36,22 +37,27 @@ class Client:
         """Nothing is opened yet.
 
         `address` is "host:port". `caller` and `role` ("staff" or "self-service") tell a server without tokens
-        who calls; with a `token` (a bearer token, JWT) they are not sent. `tls` secures the channel, True
-        with the well-known authorities. `timeout_seconds` is the deadline of every unary call that names
-        none. Raises ValueError for an unknown role.
+        who calls; with a `token` (a bearer token, JWT), or a certificate of the caller's own in `tls`, they
+        are not sent. A token that expires is given as a function, asked before every call, and again when the
+        server says that it has expired: `TokenFile` reads it from a file that is kept fresh. `tls` secures
+        the channel, True with the well-known authorities. `timeout_seconds` is the deadline of every unary
+        call that names none. Raises ValueError for an unknown role, and for a token that would be sent in
+        plaintext to another machine.
         """
         if role not in ROLES:
             raise ValueError(f"the role is one of {', '.join(ROLES)}: {role!r}")
         self._address = address
-        self._metadata = _metadata(caller, role, token)
         self._tls = Tls() if tls is True else tls or None
+        if token and self._tls is None:
+            check_secret(address)
+        self._credentials = _credentials(caller, role, token, self._tls)
         self._retry = retry or RetryPolicy()
         self._timeout_seconds = timeout_seconds
         self._connection: Connection | None = None
 
     async def __aenter__(self) -> Self:
         """Open the channel; it connects with the first call."""
-        self._connection = Connection(self._address, self._metadata, self._tls, self._retry, self._timeout_seconds)
+        self._connection = Connection(self._address, self._credentials, self._tls, self._retry, self._timeout_seconds)
         self._plans = Plans(self._connection)
         self._billing = Billing(self._connection)
         self._clock = Clock(self._connection)
@@ -91,7 +97,9 @@ class Client:
             raise RuntimeError("the client is not open: use it in `async with`")
 
 
-def _metadata(caller: str, role: str, token: str | None) -> tuple[tuple[str, str], ...]:
+def _credentials(caller: str, role: str, token: str | TokenSource | None, tls: Tls | None) -> Credentials:
     if token:
-        return (("authorization", f"Bearer {token}"),)
-    return (("prorata-caller", caller), ("prorata-role", role)) if caller else (("prorata-role", role),)
+        return Token(token)
+    if tls is not None and tls.certificate_chain is not None:
+        return Certificate()
+    return Caller(caller, role)

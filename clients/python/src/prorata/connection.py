@@ -12,10 +12,13 @@ from uuid import UUID, uuid4
 import grpc
 import grpc.aio
 
+from prorata.credentials import Credentials
 from prorata.errors import ProrataError
 
 if TYPE_CHECKING:
     from prorata.retry import RetryPolicy
+
+CREDENTIALS_EXPIRED = "CREDENTIALS_EXPIRED"
 
 _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
@@ -46,13 +49,13 @@ class Connection:
     def __init__(
         self,
         address: str,
-        metadata: tuple[tuple[str, str], ...],
+        credentials: Credentials,
         tls: Tls | None,
         retry: RetryPolicy,
         timeout_seconds: float,
     ) -> None:
         self.channel = _open(address, tls)
-        self.metadata = metadata
+        self.credentials = credentials
         self.retry = retry
         self.timeout_seconds = timeout_seconds
 
@@ -74,11 +77,12 @@ class Connection:
         failed_attempts = 0
         while True:
             try:
-                return await method(request, timeout=deadline - time.monotonic(), metadata=self.metadata)
+                metadata = await self.credentials.metadata()
+                return await method(request, timeout=deadline - time.monotonic(), metadata=metadata)
             except grpc.aio.AioRpcError as raised:
                 failed_attempts += 1
                 error = ProrataError.from_rpc(raised, getattr(request, "request_id", ""))
-                delay = self.retry.delay_seconds(error, failed_attempts)
+                delay = self.delay_seconds(error, failed_attempts)
                 if delay is None or time.monotonic() + delay >= deadline:
                     raise error from raised
             await asyncio.sleep(delay)
@@ -100,8 +104,9 @@ class Connection:
         last: _Response | None = None
         failed_attempts = 0
         while True:
+            metadata = await self.credentials.metadata()
             left = None if deadline is None else deadline - time.monotonic()
-            call = method(next_request(last), timeout=left, metadata=self.metadata)
+            call = method(next_request(last), timeout=left, metadata=metadata)
             try:
                 async for response in call:
                     last, failed_attempts = response, 0
@@ -109,7 +114,7 @@ class Connection:
             except grpc.aio.AioRpcError as raised:
                 failed_attempts += 1
                 error = ProrataError.from_rpc(raised)
-                delay = self.retry.delay_seconds(error, failed_attempts, follows=follows)
+                delay = self.delay_seconds(error, failed_attempts, follows=follows)
                 if delay is None or (deadline is not None and time.monotonic() + delay >= deadline):
                     raise error from raised
                 if follows and self.retry.on_follow_again is not None:
@@ -119,6 +124,14 @@ class Connection:
             finally:
                 call.cancel()
             await asyncio.sleep(delay)
+
+    def delay_seconds(self, error: ProrataError, failed_attempts: int, *, follows: bool = False) -> float | None:
+        """The pause before the next attempt, as the retry policy says; None when there is to be none.
+
+        A call whose token has expired is tried again where another token can be had.
+        """
+        renewed = error.reason == CREDENTIALS_EXPIRED and self.credentials.renewable
+        return self.retry.delay_seconds(error, failed_attempts, follows=follows, renewed=renewed)
 
 
 def request_id_text(request_id: str | UUID | None) -> str:

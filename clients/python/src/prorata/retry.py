@@ -28,9 +28,14 @@ class RetryPolicy:
     on_follow_again: Callable[[ProrataError, float], None] | None = None
     """Told why a stream that follows broke off, and after how many seconds it is tried again."""
 
-    def delay_seconds(self, error: ProrataError, failed_attempts: int, *, follows: bool = False) -> float | None:
-        """The pause before the next attempt, with jitter; None when the call is not to be tried again."""
-        if not is_transient(error) or (failed_attempts >= self.max_attempts and not follows):
+    def delay_seconds(
+        self, error: ProrataError, failed_attempts: int, *, follows: bool = False, renewed: bool = False
+    ) -> float | None:
+        """The pause before the next attempt, with jitter; None when the call is not to be tried again.
+
+        `renewed` tells that the call failed for a credential that will be another one.
+        """
+        if not (renewed or is_transient(error)) or (failed_attempts >= self.max_attempts and not follows):
             return None
         doublings = min(failed_attempts - 1, _MOST_DOUBLINGS)
         backoff = min(self.first_delay_seconds * 2.0**doublings, self.max_delay_seconds)

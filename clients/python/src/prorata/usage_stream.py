@@ -176,7 +176,7 @@ class UsageStream:
 
     async def _back_off(self, error: ProrataError) -> None:
         self._failed_attempts += 1
-        delay = self._connection.retry.delay_seconds(error, self._failed_attempts)
+        delay = self._connection.delay_seconds(error, self._failed_attempts)
         if delay is None:
             raise error
         await asyncio.sleep(delay)
@@ -186,7 +186,7 @@ class UsageStream:
 
         Raises `ProrataError`, UNAVAILABLE when batches are left over.
         """
-        call = self._method(metadata=self._connection.metadata)
+        call = self._method(metadata=await self._connection.credentials.metadata())
         writer = asyncio.create_task(self._write(call))
         try:
             await self._read(call)

@@ -12,6 +12,7 @@ import typer
 from prorata.client import Client
 from prorata.commands.output import Output
 from prorata.connection import Tls
+from prorata.credentials import TokenFile, check_secret
 from prorata.errors import ProrataError
 from prorata.retry import RetryPolicy
 
@@ -26,7 +27,7 @@ class Settings:
     caller: str
     role: str
     as_json: bool
-    token: str | None
+    token: str | TokenFile | None
     tls: bool | Tls
     timeout_seconds: float
 
@@ -63,7 +64,8 @@ def run(context: typer.Context, work: Work) -> None:
     except ProrataError as error:
         output.error(error)
         if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason and not settings.as_json:
-            output.note(f"is a server running at {settings.address}?")
+            plain = "" if settings.tls else " Does it want TLS (--tls, --ca-file)?"
+            output.note(f"is a server running at {settings.address}?{plain}")
         raise typer.Exit(1) from error
     if done is False:
         raise typer.Exit(1)
@@ -83,6 +85,21 @@ async def take(items: AsyncIterator[_Item], limit: int, output: Output) -> list[
             break
         taken.append(item)
     return taken
+
+
+def read_token(token: str | None, file: Path | None, address: str, *, secret: bool) -> str | TokenFile | None:
+    """The token, of the command's options; a file is read at every call.
+
+    Raises a usage error for both, and for a token that would be sent in plaintext to another machine.
+    """
+    if token and file:
+        raise typer.BadParameter("give --token or --token-file, not both")
+    if (token or file) and not secret:
+        try:
+            check_secret(address)
+        except ValueError as error:
+            raise typer.BadParameter(f"{error} (--tls, --ca-file)") from error
+    return TokenFile(file) if file else token
 
 
 def read_tls(tls: bool, ca_file: Path | None, certificate_file: Path | None, key_file: Path | None) -> bool | Tls:

@@ -30,7 +30,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     decoded at all.
     """
     ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 2
-    """No caller could be made of the metadata or the token."""
+    """No caller could be made of the metadata, the token or the certificate."""
     ERROR_REASON_NOT_PERMITTED: _ErrorReason.ValueType  # 3
     """The caller lacks the scope or the role that the RPC asks for."""
     ERROR_REASON_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 4
@@ -45,6 +45,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Something unexpected; the message carries an id to look up in the server's log."""
     ERROR_REASON_INVALID_PAGE_TOKEN: _ErrorReason.ValueType  # 8
     """The page token was not made for this list and these filters."""
+    ERROR_REASON_CREDENTIALS_EXPIRED: _ErrorReason.ValueType  # 9
+    """The token, or the certificate of the connection, has expired: with a new one the call may be repeated. It ends a
+    stream too, which may be resumed after the last response.
+    """
     ERROR_REASON_ACCOUNT_NOT_FOUND: _ErrorReason.ValueType  # 20
     """There is no such account."""
     ERROR_REASON_ACCOUNT_EXISTS: _ErrorReason.ValueType  # 21
@@ -174,7 +178,7 @@ ERROR_REASON_INVALID_FIELD: ErrorReason.ValueType  # 1
 decoded at all.
 """
 ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 2
-"""No caller could be made of the metadata or the token."""
+"""No caller could be made of the metadata, the token or the certificate."""
 ERROR_REASON_NOT_PERMITTED: ErrorReason.ValueType  # 3
 """The caller lacks the scope or the role that the RPC asks for."""
 ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 4
@@ -189,6 +193,10 @@ ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 7
 """Something unexpected; the message carries an id to look up in the server's log."""
 ERROR_REASON_INVALID_PAGE_TOKEN: ErrorReason.ValueType  # 8
 """The page token was not made for this list and these filters."""
+ERROR_REASON_CREDENTIALS_EXPIRED: ErrorReason.ValueType  # 9
+"""The token, or the certificate of the connection, has expired: with a new one the call may be repeated. It ends a
+stream too, which may be resumed after the last response.
+"""
 ERROR_REASON_ACCOUNT_NOT_FOUND: ErrorReason.ValueType  # 20
 """There is no such account."""
 ERROR_REASON_ACCOUNT_EXISTS: ErrorReason.ValueType  # 21
