@@ -193,12 +193,16 @@ async def test_refusals_are_logged_with_a_count_and_without_tokens(secured: Secu
             await refused(ask(stubs, *bearer(token)))
         await refused(ask(stubs, *bearer(no_scope)))
         async with asyncio.timeout(10):
-            while _refused_count(logs) < 5:  # noqa: ASYNC110
+            while sum(_refused_counts(logs)) < 5:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-    assert sum(entry["event"] == "unauthenticated" for entry in logs) < 5
-    [not_permitted] = [entry for entry in logs if entry["event"] == "not_permitted"]
-    assert "plans.read" in not_permitted["why"]
+    assert len(_refused_counts(logs)) < 5
+    assert any(entry["event"] == "not_permitted" and "plans.read" in entry["why"] for entry in logs)
     assert "eyJ" not in repr(logs)
+
+
+def _refused_counts(logs: list[Any]) -> list[int]:
+    """Of the lines about another issuer: servers of earlier tests may still have something to tell."""
+    return [entry["refused_count"] for entry in logs if "another issuer" in entry.get("why", "")]
 
 
 async def test_only_so_many_tokens_are_kept(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,10 +217,6 @@ async def test_only_so_many_tokens_are_kept(secured: Secured, monkeypatch: pytes
         gate.admit(bearer(token), None)  # type: ignore[arg-type]  # the context is for certificates
     assert checked == [*tokens, tokens[0]]
     assert MOST_KEPT >= 1_000
-
-
-def _refused_count(logs: list[Any]) -> int:
-    return sum(entry["refused_count"] for entry in logs if entry["event"] == "unauthenticated")
 
 
 async def _until_taken(stubs: Stubs, metadata: tuple[tuple[str, str], ...]) -> None:
