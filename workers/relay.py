@@ -36,7 +36,10 @@ async def relay(context: Context) -> int:
 
 async def _relay(shop: Shop, connection: asyncpg.Connection) -> int:
     """Send until all is sent, or the stream or the mark is moved by others: then the next job finds from where on."""
-    start = position = await _start(shop, connection)
+    start = await _start(shop, connection)
+    if start is None:
+        return 0
+    position = start
     found = await charge_columns.columns_after(connection, start, FIRST_RECORDS)
     while found is not None:
         async with asyncio.TaskGroup() as both:
@@ -50,19 +53,21 @@ async def _relay(shop: Shop, connection: asyncpg.Connection) -> int:
     return position - start
 
 
-async def _start(shop: Shop, connection: asyncpg.Connection) -> int:
-    """The position to go on after: the mark, which goes back where the stream is behind it."""
+async def _start(shop: Shop, connection: asyncpg.Connection) -> int | None:
+    """The position to go on after: the mark, which goes back where the stream is behind it.
+
+    None when the stream is lost while this looks.
+    """
     mark, last_position = await feed.relayed(connection)
-    there = await stream.position_of(shop.redis)
-    start = mark
+    seen = await stream.seen(shop.redis)
+    start, there = mark, seen.position
     if there is not None and there < mark:
         kept_after = last_position - shop.settings.stream_length if there == 0 else 0  # more would only be trimmed
         start = min(mark, max(there, kept_after))
         log.warning("stream_behind", stream_position=there, relayed_position=mark, goes_on_after=start)
         if not await feed.move_mark(connection, mark, start):
             start, _ = await feed.relayed(connection)
-    await stream.go_on_after(shop.redis, start)
-    return start
+    return start if await stream.go_on_after(shop.redis, seen, start) else None
 
 
 async def _send(shop: Shop, found: ChargeColumns) -> bool:

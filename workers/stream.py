@@ -37,26 +37,52 @@ class Entry(NamedTuple):
     record: bytes
 
 
-async def position_of(redis: ArqRedis) -> int | None:
-    """Up to which position the stream has, or had, all entries: 0 when it is gone.
+GO_ON = """
+if redis.call('EXISTS', KEYS[1]) ~= tonumber(ARGV[1]) or (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then
+    return 0
+end
+redis.call('SET', KEYS[2], ARGV[3])
+return 1
+"""
 
-    None when nothing tells: it is there, without any entry and without its position.
+
+class Seen(NamedTuple):
+    """What was seen of the stream.
+
+    Attributes:
+        there: whether it is there.
+        kept: the position that is kept beside it.
+        position: up to which it has, or had, all entries: 0 when it is gone; None when nothing tells, as it is there
+            without any entry and without its position.
     """
+
+    there: bool
+    kept: int | None
+    position: int | None
+
+
+async def seen(redis: ArqRedis) -> Seen:
+    """How far the stream is."""
     async with redis.pipeline() as pipeline:
         pipeline.exists(STREAM)
         pipeline.get(POSITION)
         pipeline.xrevrange(STREAM, count=1)
         there, kept, last = await pipeline.execute()
+    kept = int(kept) if kept is not None else None
     if not there:
-        return 0
+        return Seen(False, kept, 0)
     known = [int(fields[b"position"]) for _, fields in last if b"position" in fields]
-    known += [int(kept)] if kept is not None else []
-    return max(known, default=None)
+    known += [kept] if kept is not None else []
+    return Seen(True, kept, max(known, default=None))
 
 
-async def go_on_after(redis: ArqRedis, position: int) -> None:
-    """The next entry to be appended is the one after a position."""
-    await redis.set(POSITION, position)
+async def go_on_after(redis: ArqRedis, before: Seen, position: int) -> bool:
+    """The next entry to be appended is the one after a position; False when the stream is not as it was seen.
+
+    It may have been lost since, and with it more than what comes after the position.
+    """
+    kept = "" if before.kept is None else before.kept
+    return bool(await redis.register_script(GO_ON)(keys=KEYS, args=[int(before.there), kept, position]))
 
 
 async def append(redis: ArqRedis, entries: Sequence[Entry], length: int) -> bool:

@@ -17,7 +17,7 @@ from tests.bench.stage import Stage
 from workers.relay import relay
 from workers.settings import Settings
 from workers.shop import Shop
-from workers.stream import STREAM, go_on_after
+from workers.stream import STREAM, go_on_after, seen
 
 MOST = 30_000
 ENTRIES_AT_ONCE = 500
@@ -70,7 +70,7 @@ async def _go_back(on: Stage, redis: ArqRedis, count: int) -> None:
     position = await on.database.fetchval(RELAYED_BEFORE, count)
     await redis.xadd(STREAM, {"position": position})
     await redis.xtrim(STREAM, maxlen=0, approximate=False)
-    await go_on_after(redis, position)
+    assert await go_on_after(redis, await seen(redis), position)
 
 
 @asynccontextmanager
