@@ -114,8 +114,12 @@ async def close_worker(worker: Worker) -> None:
         task.cancel()
     await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
     worker.tasks.clear()  # arq would stop closing at the first cancelled job, and leave its connections open
-    with contextlib.suppress(RedisError, OSError):  # it may be away
+    try:
         await worker.close()
+    except (RedisError, OSError):  # it is away, and arq has left the rest open
+        if worker.on_shutdown is not None:
+            await worker.on_shutdown(worker.ctx)
+        await worker.pool.aclose(close_connection_pool=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

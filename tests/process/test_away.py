@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import pytest
 from structlog.testing import capture_logs
 
-from deploy.local.valkey import free_port
+from deploy.local.valkey import EmbeddedValkey, free_port
 from tests.conftest import database_url
 from workers.__main__ import work_on
 from workers.settings import Settings
 
 WAIT_SECONDS = 60
 NOBODY = f"redis://127.0.0.1:{free_port()}/0"
+HELD = """
+SELECT count(*) FROM pg_stat_activity WHERE application_name = 'prorata worker' AND datname = current_database()
+"""
 
 
 async def test_a_worker_waits_for_its_store_and_names_it(stores: tuple[str, str], template: str) -> None:
@@ -38,6 +43,32 @@ async def test_a_worker_without_its_queue_names_that(database: str) -> None:
     async with working(Settings(database_url=database, redis_url=NOBODY, test_mode=True)) as events:
         await first(events, "redis_away")
         assert "store_away" not in names(events)
+
+
+async def test_a_worker_whose_queue_goes_away_keeps_no_connection_to_the_store(
+    database: str, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(gc.enable)
+    with EmbeddedValkey() as queue:
+        settings = Settings(database_url=database, redis_url=queue.url, test_mode=True)
+        async with working(settings) as events, connected(database) as store, asyncio.timeout(WAIT_SECONDS):
+            await first(events, "worker_started")
+            assert await store.fetchval(HELD) > 0
+            queue.stop()
+            gc.disable()  # which would close them sooner or later
+            await first(events, "redis_away")
+            while await store.fetchval(HELD) > 0:  # noqa: ASYNC110 - Postgres gives no signal of it
+                await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to a store while the body runs."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 @asynccontextmanager
