@@ -15,6 +15,7 @@ import structlog
 from billing.closings import Shard
 from billing.operations.closing import announce
 from billing.operations.context import Store
+from billing.operations.held_connection import is_lost
 from billing.store import shards
 from billing.store.shards import ShardsOf
 
@@ -99,10 +100,19 @@ async def _renewed(store: Store, lease: Lease) -> AsyncIterator[None]:
 
 
 async def _renew(store: Store, lease: Lease) -> None:
+    """Renew the lease again and again until it is lost; a connection that is lost costs one turn, not the work."""
     of, shard, holder = lease.of, lease.shard, lease.holder
+    about = {"table": of.table, "number": shard.number, "shard": shard.shard_number}
     while True:
         await asyncio.sleep(RENEW_SECONDS)
-        async with store.pool.acquire() as connection:
-            if not await shards.renew(connection, of, shard, holder, LEASE_SECONDS):
-                log.warning("lease_lost", table=of.table, number=shard.number, shard=shard.shard_number)
-                return
+        try:
+            async with store.pool.acquire() as connection:
+                held = await shards.renew(connection, of, shard, holder, LEASE_SECONDS)
+        except Exception as error:
+            if not is_lost(error):
+                raise
+            log.warning("lease_not_renewed", **about, error=repr(error))
+            continue
+        if not held:
+            log.warning("lease_lost", **about)
+            return
