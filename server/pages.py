@@ -39,7 +39,7 @@ def page_start(request: Any, first: list[Any]) -> list[Any]:
         return first
     try:
         filters, start = json.loads(base64.urlsafe_b64decode(request.page_token.encode()))
-        if filters == _filters(request) and len(start) == len(first):
+        if filters == _filters(request) and len(start) == len(first) and all(isinstance(text, str) for text in start):
             return [PARSED_AS[type(kind)](text) for kind, text in zip(first, start, strict=True)]
     except (ValueError, TypeError, RecursionError):  # whatever a forged token may hold
         pass
@@ -127,7 +127,8 @@ def _number(text: str) -> int:
 
 
 def _text(text: str) -> str:
-    if not isinstance(text, str) or "\0" in text:  # Postgres holds no NUL
+    text.encode()  # Postgres holds no half of a pair of surrogates
+    if "\0" in text:  # and no NUL
         raise ValueError(text)
     return text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -216,13 +217,20 @@ async def test_a_token_is_bound_to_its_list_and_filters(service: Service, subtes
             "another shape": base64.urlsafe_b64encode(b'{"a": 1, "b": 2}').decode(),
             "too deep": base64.urlsafe_b64encode(b"[" * 700).decode(),
         }
-        for name, token in {**foreign, **malformed}.items():
+        forged = {f"forged with {part!a}": _forged(tokens[rpc], part) for part in (5, None, float("inf"), "\ud800")}
+        for name, token in {**foreign, **malformed, **forged}.items():
             with subtests.test(rpc, token=name):
                 await refuses(listing.call(service, page_token=token), INVALID, "INVALID_PAGE_TOKEN", "page_token")
         if listing.other:
             with subtests.test(rpc, filters=listing.other):
                 call = listing.call(service, page_token=tokens[rpc], **listing.other)
                 await refuses(call, INVALID, "INVALID_PAGE_TOKEN", "page_token")
+
+
+def _forged(token: str, part: object) -> str:
+    """The token with something else in place of what it carries."""
+    filters, start = json.loads(base64.urlsafe_b64decode(token))
+    return base64.urlsafe_b64encode(json.dumps([filters, [part] * len(start)]).encode()).decode()
 
 
 async def test_a_token_that_was_tampered_with_is_refused_or_a_place_in_the_list(
