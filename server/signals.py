@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 
 from billing.errors import BillingError, Reason
+from billing.operations.held_connection import LOST
 
 log = structlog.get_logger()
 
@@ -67,7 +68,7 @@ class Signals:
         while True:
             try:
                 await self._listen_once()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*LOST, asyncpg.PostgresError) as error:
                 log.warning("listening_lost", error=repr(error))
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 

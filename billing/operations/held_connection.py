@@ -27,7 +27,9 @@ LOST = (
 
 
 def is_lost(error: BaseException) -> bool:
-    """Whether an error means that the database is away for the moment."""
+    """Whether an error, or each of a group, means that the database is away for the moment."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_lost, error.exceptions))
     return isinstance(error, LOST) and not isinstance(error, ValueError)  # that one is an argument of ours
 
 
