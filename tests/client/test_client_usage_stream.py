@@ -280,10 +280,10 @@ async def test_waiting_for_records_is_not_waiting_for_answers(serve: Serve) -> N
     store = Store()
     async with (
         Client(await serve(billing=store)) as client,
-        client.billing.usage_stream(acknowledge_seconds=0.2, batch_rows=1) as stream,
+        client.billing.usage_stream(acknowledge_seconds=1, batch_rows=1) as stream,
     ):
         await stream.send([usage(1)])
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.2)
         await stream.send([usage(2)])
     assert stream.report.new_count == 2
     assert store.stream_count == 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import MutableMapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -49,14 +51,19 @@ async def test_every_step_is_taken_and_every_error_told(make_service: MakeServic
         await store.execute("ALTER TABLE rehearsal RENAME TO rehearsal_gone")
         with structlog.testing.capture_logs() as logs, pytest.raises(ExceptionGroup) as raised:
             await sweep({"shop": shop})
-        assert [each["step"] for each in logs] == ["usage", "rehearsals"]
+        assert _failed(logs) == ["usage", "rehearsals"]
         assert raised.group_contains(asyncpg.UndefinedTableError)
-        assert len(raised.value.exceptions) == len(logs)
+        assert len(raised.value.exceptions) == 2
         await store.execute("ALTER TABLE charge_feed RENAME TO charge_feed_gone")
         await store.execute("ALTER TABLE closing RENAME TO closing_gone")
         with structlog.testing.capture_logs() as logs, pytest.raises(ExceptionGroup):
             await sweep({"shop": shop})
-        assert [each["step"] for each in logs] == [*STEPS]
+        assert _failed(logs) == [*STEPS]
+
+
+def _failed(logs: Sequence[MutableMapping[str, Any]]) -> list[str]:
+    """The steps that failed, in order; the server beside them logs too."""
+    return [each["step"] for each in logs if each["event"] == "sweep_step_failed"]
 
 
 async def _relayed(service: Service, count: int) -> None:
