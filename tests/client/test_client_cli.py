@@ -256,3 +256,24 @@ async def test_what_was_answered_before_a_failure_is_printed(command: Command, s
     assert ran.exit_code == 1
     assert ran.document["new_count"] == 2
     assert json.loads(ran.err.splitlines()[-1])["error"]["message"] == "broken, see 42"
+
+
+def test_a_command_imports_what_it_needs() -> None:
+    """Neither numpy nor the commands of other nouns, which take longer than what most commands do."""
+    program = """
+import sys
+from prorata.cli import app
+app(["accounts", "list", "--help"], standalone_mode=False)
+print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert "accounts list" in ran.stdout
+    imported = set(ran.stderr.split())
+    assert "prorata.commands.accounts" in imported
+    assert imported.isdisjoint({"numpy", "prorata.commands.closing", "prorata.commands.usage"})
+
+
+async def test_a_noun_that_is_none_is_told_with_those_alike(command: Command) -> None:
+    mistaken = await command("", "acounts", "list")
+    assert mistaken.exit_code == 2
+    assert "No such command 'acounts'. Did you mean 'accounts'" in mistaken.err

@@ -3,17 +3,13 @@
 The messages of the contract are in `prorata.v1`.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from prorata.calls.flex import flex_activity, flex_price
 from prorata.calls.support import support_case
 from prorata.calls.usage import corrected_usage
 from prorata.client import Client
-from prorata.columns import (
-    UNRATED_NANOS,
-    UsageArrays,
-    arrays_from_columns,
-    arrays_from_records,
-    columns_from_records,
-)
 from prorata.connection import Tls
 from prorata.credentials import TokenFile, TokenSource
 from prorata.days import date_to_day, day_to_date
@@ -34,6 +30,15 @@ from prorata.retry import RetryPolicy
 from prorata.usage import EVENT_NAMESPACE, Usage, event_id_from_text
 from prorata.usage_report import RefusedRecord, UsageReport, reason_name
 from prorata.usage_stream import UsageStream
+
+if TYPE_CHECKING:
+    from prorata.columns import (
+        UNRATED_NANOS,
+        UsageArrays,
+        arrays_from_columns,
+        arrays_from_records,
+        columns_from_records,
+    )
 
 __all__ = [
     "EVENT_NAMESPACE",
@@ -80,3 +85,12 @@ __all__ = [
     "usage_based_price",
     "volume_price",
 ]
+
+_OF_COLUMNS = ("UNRATED_NANOS", "UsageArrays", "arrays_from_columns", "arrays_from_records", "columns_from_records")
+
+
+def __getattr__(name: str) -> Any:
+    """What is about columns is imported when it is asked for, as numpy takes longer than all else."""
+    if name not in _OF_COLUMNS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("prorata.columns"), name)

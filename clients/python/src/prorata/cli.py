@@ -1,35 +1,64 @@
 """The `prorata` command."""
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
 from typer.core import TyperGroup
 
 from prorata.client import DEFAULT_TIMEOUT_SECONDS, ROLES
-from prorata.commands import (
-    accounts,
-    audit,
-    catalogue,
-    charges,
-    clock,
-    closing,
-    contracts,
-    entitlements,
-    flex,
-    inquiries,
-    plans,
-    prices,
-    products,
-    rehearsals,
-    support,
-    usage,
-)
 from prorata.commands.context import Settings, read_tls, read_token
 
+NOUNS = (
+    "accounts",
+    "plans",
+    "catalogue",
+    "inquiries",
+    "contracts",
+    "entitlements",
+    "products",
+    "prices",
+    "usage",
+    "flex",
+    "support",
+    "charges",
+    "closing",
+    "rehearsals",
+    "audit",
+    "clock",
+)
 
-class JsonAnywhere(TyperGroup):
+
+class Commands(Mapping[str, Any]):
+    """The commands of the nouns. Each noun is imported when it is asked for, as all of them take long."""
+
+    def __getitem__(self, noun: str) -> Any:
+        """The command of a noun."""
+        if noun not in NOUNS:
+            raise KeyError(noun)
+        above = typer.Typer(add_completion=False, rich_markup_mode=None)
+        above.add_typer(import_module(f"prorata.commands.{noun}").app, name=noun)
+        return typer.main.get_command(above).commands[noun]  # type: ignore[attr-defined]  # of a group
+
+    def __iter__(self) -> Iterator[str]:
+        """The nouns, in the order of the help."""
+        return iter(NOUNS)
+
+    def __len__(self) -> int:
+        """How many nouns there are."""
+        return len(NOUNS)
+
+
+class Root(TyperGroup):
     """The root command, which takes `--json` in any place of the command line."""
+
+    def __init__(self, **attributes: Any) -> None:
+        """As typer makes it, with the commands of the nouns."""
+        super().__init__(**attributes)
+        self.commands = Commands()  # type: ignore[assignment]  # none is added
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer's own context
         """Read the command line with `--json` moved to its front."""
@@ -41,7 +70,7 @@ class JsonAnywhere(TyperGroup):
 
 app = typer.Typer(
     name="prorata",
-    cls=JsonAnywhere,
+    cls=Root,
     help="Talks to a prorata server: accounts, support plans, usage, charges and the month-end.\n\n"
     "It exits with 0 when all went well, 1 when a call failed or something was refused, 2 for a mistaken "
     "command line.",
@@ -50,25 +79,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for noun in (
-    accounts,
-    plans,
-    catalogue,
-    inquiries,
-    contracts,
-    entitlements,
-    products,
-    prices,
-    usage,
-    flex,
-    support,
-    charges,
-    closing,
-    rehearsals,
-    audit,
-    clock,
-):
-    app.add_typer(noun.app, name=noun.__name__.rpartition(".")[2])
 
 
 @app.callback()

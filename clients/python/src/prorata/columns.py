@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from prorata.usage import Usage
+from prorata.usage import MAX_ROWS, Usage
 from prorata.v1.usage_pb2 import UsageColumns
 
-MAX_ROWS = 50_000
-MAX_BYTES = 4_000_000
 UNRATED_NANOS = -(2**63)
 """The amount that means: not rated upstream, priced by the server."""
 

@@ -15,6 +15,10 @@ from prorata.v1.usage_pb2 import UsageRecord
 EVENT_NAMESPACE = UUID("6f0a3c58-2f4d-5b7e-9c1a-8d2e4b60f317")
 """The namespace of event ids derived from ids that are not UUIDs, unless another one is given."""
 
+MAX_ROWS = 50_000
+MAX_BYTES = 4_000_000
+"""Of a batch in columns."""
+
 QUANTITY_MICROS_LIMIT = 10**18
 AMOUNT_NANOS_LIMIT = 10**18
 _UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import grpc
 import grpc.aio
 
-from prorata.columns import MAX_BYTES, MAX_ROWS, UsageArrays, arrays_from_records
 from prorata.errors import ProrataError
+from prorata.usage import MAX_BYTES, MAX_ROWS
 from prorata.usage_report import UsageReport
 from prorata.v1.billing_service_pb2 import StreamUsageRequest, StreamUsageResponse
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from prorata.columns import UsageArrays
     from prorata.connection import Connection
     from prorata.usage import Usage
 
@@ -130,6 +131,8 @@ class UsageStream:
 
     async def _send_buffer(self) -> None:
         if self._buffer:
+            from prorata.columns import arrays_from_records  # noqa: PLC0415 - with numpy, which takes its time
+
             arrays, self._buffer = arrays_from_records(self._buffer), []
             await self._send_rows(arrays, 0, len(arrays))
 
