@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ from workers.close import close_shards
 from workers.rehearse import rehearse_shard
 from workers.relay import relay
 from workers.settings import Settings
-from workers.shop import Shop
+from workers.shop import Shop, while_there
 from workers.sweep import housekeeping, sweep
 
 POLL_SECONDS = 0.1  # a job waits half as long on average; each poll asks for every job that is under way, four times
@@ -63,12 +63,12 @@ def make_worker(settings: Settings) -> Worker:
         await parts.aclose()
 
     return Worker(
-        functions=[func(cast("WorkerCoroutine", job), keep_result=0, max_tries=1, timeout=JOB_SECONDS) for job in JOBS],
+        functions=[func(_of_arq(job), keep_result=0, max_tries=1, timeout=JOB_SECONDS) for job in JOBS],
         cron_jobs=[
-            cron(cast("WorkerCoroutine", sweep), second=EACH_SECOND, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            cron(_of_arq(sweep), second=EACH_SECOND, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
             # A stream that was lost is sent again without a ring.
-            cron(cast("WorkerCoroutine", relay), run_at_startup=True, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
-            cron(cast("WorkerCoroutine", housekeeping), minute={7}, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            cron(_of_arq(relay), run_at_startup=True, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            cron(_of_arq(housekeeping), minute={7}, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
         ],
         redis_settings=RedisSettings.from_dsn(settings.redis_url.get_secret_value()),
         on_startup=cast("StartupShutdown", startup),
@@ -78,6 +78,10 @@ def make_worker(settings: Settings) -> Worker:
         handle_signals=False,
         log_results=False,
     )
+
+
+def _of_arq(job: Callable[..., Awaitable[Any]]) -> WorkerCoroutine:
+    return cast("WorkerCoroutine", while_there(job))
 
 
 async def work(settings: Settings) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -12,6 +14,7 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
 from billing.operations.context import Store
+from workers.outage import Outage
 from workers.settings import Settings
 
 log = structlog.get_logger()
@@ -19,6 +22,8 @@ log = structlog.get_logger()
 RING_SECONDS = 1.0
 
 Context = dict[str, Any]
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -30,12 +35,14 @@ class Shop:
         redis: the queue, and the stream of charges.
         settings: of the worker.
         shards: lets so many shards be calculated at a time as the settings say.
+        outage: tells that the store is away.
     """
 
     store: Store
     redis: ArqRedis
     settings: Settings
     shards: asyncio.Semaphore
+    outage: Outage = field(default_factory=Outage)
 
     async def ring(self, job: str, *arguments: Any) -> None:
         """Ask for a job, under an id of its own: arq ignores one it knows. A lost ring does no harm."""
@@ -50,3 +57,20 @@ def shop_of(context: Context) -> Shop:
     """The shop of a job."""
     shop: Shop = context["shop"]
     return shop
+
+
+def while_there(
+    job: Callable[Concatenate[Context, Arguments], Awaitable[Result]],
+) -> Callable[Concatenate[Context, Arguments], Awaitable[Result | None]]:
+    """The job, given up without more ado while the store is away: what is due is rung for again."""
+
+    @wraps(job)
+    async def given_up(context: Context, /, *arguments: Arguments.args, **named: Arguments.kwargs) -> Result | None:
+        try:
+            return await job(context, *arguments, **named)
+        except Exception as error:
+            if not shop_of(context).outage.tells(error):
+                raise
+            return None
+
+    return given_up

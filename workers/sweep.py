@@ -26,7 +26,7 @@ DROPPED_AT_ONCE = 10_000
 async def sweep(context: Context) -> None:
     """Start the closing that is due, and ring for batches, shards and records that wait; rehearsals come last.
 
-    A step that fails keeps none of the others from being taken.
+    A step that fails keeps none of the others from being taken, unless the store is away.
 
     Raises:
         ExceptionGroup: what the steps raised; the log says which.
@@ -37,8 +37,12 @@ async def sweep(context: Context) -> None:
         try:
             await step(shop)
         except Exception as error:
+            if shop.outage.tells(error):
+                break
             log.warning("sweep_step_failed", step=name, error=repr(error))
             errors.append(error)
+    else:
+        shop.outage.over()
     if errors:
         raise ExceptionGroup("steps of the sweep failed", errors)
 

@@ -99,7 +99,8 @@ async def _pools(
 ) -> tuple[asyncpg.Pool, asyncpg.Pool]:
     """The connections of a store, and those for what is about few rows; closed with the parts."""
     name = {"application_name": process_name}
-    pool = asyncpg.create_pool(database_url, min_size=1, max_size=pool_size, reset=_no_reset, server_settings=name)
+    # Of connections that it is to keep, asyncpg would log a traceback again and again while the store is away.
+    pool = asyncpg.create_pool(database_url, min_size=0, max_size=pool_size, reset=_no_reset, server_settings=name)
     few = asyncpg.create_pool(
         database_url,
         min_size=0,

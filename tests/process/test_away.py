@@ -15,6 +15,8 @@ from structlog.testing import capture_logs
 
 from deploy.local.valkey import EmbeddedValkey, free_port
 from tests.conftest import database_url
+from tests.process.gate import gate_before
+from workers import outage
 from workers.__main__ import work_on
 from workers.settings import Settings
 
@@ -59,6 +61,40 @@ async def test_a_worker_whose_queue_goes_away_keeps_no_connection_to_the_store(
             await first(events, "redis_away")
             while await store.fetchval(HELD) > 0:  # noqa: ASYNC110 - Postgres gives no signal of it
                 await asyncio.sleep(0.02)
+
+
+async def test_a_store_that_goes_away_is_told_once_and_each_minute_and_when_it_is_back(
+    database: str, stores: tuple[str, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(outage, "TELL_SECONDS", 2.5)
+    async with gate_before(database) as gate, asyncio.timeout(WAIT_SECONDS):
+        settings = Settings(database_url=gate.url, redis_url=stores[1], test_mode=True)
+        async with working(settings) as events:
+            await first(events, "worker_started")
+            gate.shut()
+            still = await first(events, "store_still_away")
+            assert still["away_seconds"] >= 2
+            await gate.open()
+            await first(events, "store_back")
+    told = names(events)
+    assert told.count("store_away") == told.count("store_back") == 1
+    assert told.count("store_still_away") <= 1 + events[told.index("store_back")]["away_seconds"] / 2.5
+    assert set(told) <= {"worker_started", "store_away", "store_still_away", "store_back"}
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+async def test_another_error_of_a_job_has_its_traceback(
+    database: str, stores: tuple[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(database_url=database, redis_url=stores[1], test_mode=True)
+    async with working(settings) as events, connected(database) as store:
+        await first(events, "worker_started")
+        await store.execute("ALTER TABLE usage_batch RENAME TO usage_batch_gone")
+        await first(events, "sweep_step_failed")
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not any(record.exc_info for record in caplog.records):  # noqa: ASYNC110 - likewise
+                await asyncio.sleep(0.02)
+        assert "store_away" not in names(events)
 
 
 @asynccontextmanager
