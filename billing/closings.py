@@ -38,6 +38,7 @@ class Closing:
         started_by: the name of the caller.
         digest: 32 bytes once it does not run.
         shards_made: whether its owners are dealt out to shards.
+        completion_error: what the latest attempt to complete it failed with; None when none did, or it is complete.
     """
 
     closing_number: int
@@ -48,6 +49,7 @@ class Closing:
     started_by: str
     digest: bytes | None
     shards_made: bool
+    completion_error: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Rehearsal:
         started_by: the name of the caller.
         digest: 32 bytes once it is complete.
         shards_made: whether its owners are dealt out to shards.
+        completion_error: what the latest attempt to complete it failed with; None when none did, or it is complete.
     """
 
     rehearsal_number: int
@@ -44,3 +45,4 @@ class Rehearsal:
     started_by: str
     digest: bytes | None
     shards_made: bool
+    completion_error: str | None

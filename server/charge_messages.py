@@ -47,6 +47,7 @@ def closing_message(progress: ClosingProgress, currency: Currency) -> Closing:
         set_apart=set_apart_messages(progress.set_apart),
         remaining_batch_count=progress.remaining_batch_count,
         comparison=comparison_message(progress.comparison, currency) if progress.comparison else None,
+        completion_error=closing.completion_error or "",
     )
 
 

@@ -31,4 +31,5 @@ def rehearsal_message(progress: RehearsalProgress, currency: Currency) -> Rehear
         set_apart=set_apart_messages(progress.set_apart),
         comparison=comparison_message(progress.comparison, currency) if progress.comparison else None,
         remaining_batch_count=progress.remaining_batch_count,
+        completion_error=rehearsal.completion_error or "",
     )

@@ -8,21 +8,27 @@ from hashlib import sha256
 import asyncpg
 
 from billing.credits import credit_record, use_credits
-from billing.errors import BillingError, Reason
 from billing.operations.closing import accounts_per_shard, announce, check_closes_next, closing_before
+from billing.operations.completion import completing
 from billing.operations.context import Store, Writing, snapshot
 from billing.operations.leases import Lease, leased
 from billing.operations.shard_charges import Work, calculate_shard
 from billing.period import Period
-from billing.progress import RehearsalProgress
 from billing.rehearsals import Rehearsal, RehearsalState
-from billing.store import comparisons, record_digests, rehearsal_credits, rehearsals, shards, support_credits
+from billing.store import (
+    comparisons,
+    record_digests,
+    rehearsal_credits,
+    rehearsal_reports,
+    rehearsals,
+    shards,
+    support_credits,
+)
 from billing.store.comparisons import Compared
 from billing.store.settlement import Whose
 from billing.store.shards import REHEARSALS
 from billing.views import totals, totals_of
 
-SET_APART_SHOWN = 100
 CREDITS = 0  # the shard that the totals of credits are recorded under
 
 
@@ -36,28 +42,6 @@ async def start_rehearsal(write: Writing, period: Period) -> int:
     """
     await check_closes_next(write.connection, period)
     return await rehearsals.insert_rehearsal(write.connection, period, write.cutoff + 1, write.now, write.caller.name)
-
-
-async def get_rehearsal(connection: asyncpg.Connection, rehearsal_number: int) -> RehearsalProgress:
-    """A rehearsal with what it has come to so far; REHEARSAL_NOT_FOUND when there is none. In one snapshot."""
-    rehearsal = await rehearsals.by_number(connection, rehearsal_number)
-    if rehearsal is None:
-        raise BillingError(Reason.REHEARSAL_NOT_FOUND, f"there is no rehearsal {rehearsal_number}", "rehearsal_number")
-    running = rehearsal.state is RehearsalState.RUNNING
-    counts = await shards.count(connection, REHEARSALS, rehearsal_number)
-    compared = await comparisons.comparisons(connection, Compared.REHEARSAL, [rehearsal_number])
-    return RehearsalProgress(
-        rehearsal=rehearsal,
-        shard_count=counts.shard_count,
-        done_shard_count=counts.done_count,
-        failed_shard_count=counts.failed_count,
-        shard_error=counts.error,
-        totals=await rehearsals.totals(connection, rehearsal_number),
-        set_apart=await rehearsals.list_set_apart(connection, rehearsal_number, SET_APART_SHOWN),
-        set_apart_count=await rehearsals.count_set_apart(connection, rehearsal_number),
-        remaining_batch_count=await rehearsals.remaining_batches(connection, rehearsal_number) if running else 0,
-        comparison=compared.get(rehearsal_number),
-    )
 
 
 async def prepare_rehearsal(store: Store, rehearsal: Rehearsal) -> None:
@@ -116,7 +100,7 @@ async def finish_rehearsal(store: Store, rehearsal_number: int) -> bool:
     async with store.pool.acquire() as connection:
         if not (await shards.count(connection, REHEARSALS, rehearsal_number)).all_done:
             return False
-        async with connection.transaction():
+        async with completing(store, rehearsals.note_error, rehearsal_number), connection.transaction():
             rehearsal = await rehearsals.lock(connection, rehearsal_number)
             if not rehearsal.shards_made:
                 return False
@@ -128,9 +112,7 @@ async def finish_rehearsal(store: Store, rehearsal_number: int) -> bool:
 async def _complete(store: Store, connection: asyncpg.Connection, rehearsal: Rehearsal, now: datetime) -> None:
     """Make the rest of the report, and drop the records it is made of."""
     number, closing_number, period = rehearsal.rehearsal_number, rehearsal.closing_number, rehearsal.period
-    if not await rehearsals.count_set_apart(
-        connection, number
-    ):  # the closing would wait for them before it uses credits
+    if not await rehearsal_reports.set_apart_counts(connection, [number]):  # whom it would wait for before
         await _use_credits(connection, rehearsal)
     total = sha256()
     await record_digests.read_of_rehearsal(connection, number, total.update)

@@ -11,6 +11,7 @@ from billing.charges import Charges
 from billing.closings import SetApartState, Shard
 from billing.operations.closing import announce, complete
 from billing.operations.closing_log import log_reached
+from billing.operations.completion import completing
 from billing.operations.context import Store, snapshot
 from billing.operations.leases import Lease, leased
 from billing.operations.rollup import remaining_batches
@@ -106,7 +107,11 @@ async def _complete_if_last(store: Store, closing_number: int) -> None:
 
 async def finish(store: Store, closing_number: int) -> None:
     """Complete a closing if all its shards are done, and log it."""
-    async with store.pool.acquire() as connection, connection.transaction():
+    async with (
+        completing(store, closings.note_error, closing_number),
+        store.pool.acquire() as connection,
+        connection.transaction(),
+    ):
         reached = await complete(store, connection, closing_number, await store.now(connection))
     if reached is not None:
         await log_reached(store, closing_number, reached)

@@ -12,7 +12,7 @@ from billing.closings import Closing, ClosingState, SetApartState
 from billing.period import Period
 from billing.store.questions import Question, Rows, asked, first_column
 
-COLUMNS = "closing_number, period, state, start_time, complete_time, started_by, digest, shards_made"
+COLUMNS = "closing_number, period, state, start_time, complete_time, started_by, digest, shards_made, completion_error"
 
 LAST_STARTED = f"SELECT {COLUMNS} FROM closing ORDER BY closing_number DESC LIMIT 1"  # noqa: S608 - constants
 
@@ -113,7 +113,13 @@ async def insert_closing(
     await connection.execute(INSERT_CLOSING, closing_number, period.first_day, start_time, started_by)
 
 
-COMPLETE_CLOSING = "UPDATE closing SET state = $2, complete_time = $3, digest = $4 WHERE closing_number = $1"
+SET_STATE = """
+UPDATE closing SET state = $2, complete_time = $3, digest = $4, completion_error = NULL WHERE closing_number = $1
+"""
+NOTE_ERROR = """
+UPDATE closing SET completion_error = $2
+WHERE closing_number = $1 AND state = 1 AND completion_error IS DISTINCT FROM $2 RETURNING true
+"""
 
 
 async def set_state(
@@ -124,7 +130,12 @@ async def set_state(
     digest: bytes | None,
 ) -> None:
     """Record how far a closing is."""
-    await connection.execute(COMPLETE_CLOSING, closing_number, int(closing_state), complete_time, digest)
+    await connection.execute(SET_STATE, closing_number, int(closing_state), complete_time, digest)
+
+
+async def note_error(connection: asyncpg.Connection, closing_number: int, error: str) -> bool:
+    """Note what completing a closing that runs failed with; False when it says so already."""
+    return await connection.fetchval(NOTE_ERROR, closing_number, error) is not None
 
 
 MARK_SHARDS_MADE = "UPDATE closing SET shards_made = true WHERE closing_number = $1"

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from billing.charges import ChargeKind, ChargeRecord
-from billing.closings import SetApart, Total
+from billing.charges import ChargeRecord
+from billing.closings import Total
 from billing.credits import plan_amounts
 from billing.period import Period
 from billing.rehearsals import Rehearsal, RehearsalState
@@ -31,7 +31,7 @@ async def insert_rehearsal(
 
 
 COLUMNS = """rehearsal_number, period, closing_number, last_batch_key, state, start_time, complete_time, started_by,
-       digest, shards_made"""
+       digest, shards_made, completion_error"""
 BY_NUMBER = f"SELECT {COLUMNS} FROM rehearsal WHERE rehearsal_number = $1"  # noqa: S608 - constants of this module
 LOCK_REHEARSAL = BY_NUMBER + " FOR NO KEY UPDATE"  # shards that refer to it go on
 RUNNING = f"SELECT {COLUMNS} FROM rehearsal WHERE state = 1 ORDER BY rehearsal_number"  # noqa: S608 - constants
@@ -53,8 +53,28 @@ async def running(connection: asyncpg.Connection) -> list[Rehearsal]:
     return [_rehearsal(row) for row in await connection.fetch(RUNNING)]
 
 
+LIST_REHEARSALS = f"""
+SELECT {COLUMNS} FROM rehearsal WHERE rehearsal_number < $1::bigint AND ($2::date IS NULL OR period = $2)
+ORDER BY rehearsal_number DESC LIMIT $3
+"""  # noqa: S608 - constants of this module
+
+
+async def list_rehearsals(
+    connection: asyncpg.Connection, period: Period | None, before_number: int, limit: int
+) -> list[Rehearsal]:
+    """Rehearsals, the latest first, before one: of a period, or all."""
+    first_day = period.first_day if period else None
+    return [_rehearsal(row) for row in await connection.fetch(LIST_REHEARSALS, before_number, first_day, limit)]
+
+
 MARK_SHARDS_MADE = "UPDATE rehearsal SET shards_made = true WHERE rehearsal_number = $1"
-MARK_COMPLETE = "UPDATE rehearsal SET state = 2, complete_time = $2, digest = $3 WHERE rehearsal_number = $1"
+MARK_COMPLETE = """
+UPDATE rehearsal SET state = 2, complete_time = $2, digest = $3, completion_error = NULL WHERE rehearsal_number = $1
+"""
+NOTE_ERROR = """
+UPDATE rehearsal SET completion_error = $2
+WHERE rehearsal_number = $1 AND state = 1 AND completion_error IS DISTINCT FROM $2 RETURNING true
+"""
 
 
 async def mark_shards_made(connection: asyncpg.Connection, rehearsal_number: int) -> None:
@@ -65,6 +85,11 @@ async def mark_shards_made(connection: asyncpg.Connection, rehearsal_number: int
 async def mark_complete(connection: asyncpg.Connection, rehearsal_number: int, now: datetime, digest: bytes) -> None:
     """Record that a rehearsal is complete."""
     await connection.execute(MARK_COMPLETE, rehearsal_number, now, digest)
+
+
+async def note_error(connection: asyncpg.Connection, rehearsal_number: int, error: str) -> bool:
+    """Note what completing a rehearsal that runs failed with; False when it says so already."""
+    return await connection.fetchval(NOTE_ERROR, rehearsal_number, error) is not None
 
 
 REMAINING_BATCHES = """
@@ -97,18 +122,6 @@ async def insert_totals(
     await connection.execute(INSERT_TOTALS, rehearsal_number, shard_number, *columns)
 
 
-TOTALS = """
-SELECT kind, sum(record_count) AS record_count, sum(amount_minor) AS amount_minor FROM rehearsal_total
-WHERE rehearsal_number = $1 GROUP BY kind ORDER BY kind
-"""
-
-
-async def totals(connection: asyncpg.Connection, rehearsal_number: int) -> list[Total]:
-    """The totals per kind of the shards that are done, and of the credits."""
-    rows = await connection.fetch(TOTALS, rehearsal_number)
-    return [Total(ChargeKind(kind), count, int(amount)) for kind, count, amount in rows]
-
-
 INSERT_SET_APART = """
 INSERT INTO rehearsal_set_apart (rehearsal_number, owner_key, reason)
 SELECT $1, owner_key, reason FROM unnest($2::integer[], $3::text[]) AS f (owner_key, reason)
@@ -118,27 +131,6 @@ SELECT $1, owner_key, reason FROM unnest($2::integer[], $3::text[]) AS f (owner_
 async def insert_set_apart(connection: asyncpg.Connection, rehearsal_number: int, failures: Mapping[int, str]) -> None:
     """Record the owners that the closing would set apart, with the reasons."""
     await connection.execute(INSERT_SET_APART, rehearsal_number, [*failures], [*failures.values()])
-
-
-COUNT_SET_APART = "SELECT count(*) FROM rehearsal_set_apart WHERE rehearsal_number = $1"
-LIST_SET_APART = """
-SELECT coalesce(a.account_sid, c.contract_sid) AS owner_sid, s.reason FROM rehearsal_set_apart s
-LEFT JOIN account a ON a.family_key = s.owner_key AND a.account_key = s.owner_key
-LEFT JOIN contract c ON c.contract_key = s.owner_key
-WHERE rehearsal_number = $1 ORDER BY owner_sid LIMIT $2
-"""
-
-
-async def count_set_apart(connection: asyncpg.Connection, rehearsal_number: int) -> int:
-    """How many owners the closing would set apart."""
-    count: int = await connection.fetchval(COUNT_SET_APART, rehearsal_number)
-    return count
-
-
-async def list_set_apart(connection: asyncpg.Connection, rehearsal_number: int, limit: int) -> list[SetApart]:
-    """Some of the owners that the closing would set apart."""
-    rows = await connection.fetch(LIST_SET_APART, rehearsal_number, limit)
-    return [SetApart(owner_sid, reason, released=False) for owner_sid, reason in rows]
 
 
 async def write_records(connection: asyncpg.Connection, rehearsal_number: int, records: Sequence[ChargeRecord]) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from billing.messages.basic import period_from_text
+from billing.messages.basic import optional_period, period_from_text
+from billing.operations import rehearsal_progress as progress
 from billing.operations import rehearsals
 from billing.operations.context import Writing, snapshot
 from prorata.v1 import billing_service_pb2 as pb
 from prorata.v1.rehearsal_pb2 import REHEARSAL_STATE_RUNNING, Rehearsal
 from server.handlers import Context, Handlers
+from server.pages import cut_page, page_limit, page_start
 from server.rehearsal_messages import rehearsal_message
+
+LAST = 2**62
 
 
 class RehearsalHandlers(Handlers):
@@ -21,7 +25,7 @@ class RehearsalHandlers(Handlers):
 
         async def work(write: Writing) -> pb.RehearseClosingResponse:
             number = await rehearsals.start_rehearsal(write, period)
-            found = await rehearsals.get_rehearsal(write.connection, number)
+            found = await progress.get_rehearsal(write.connection, number)
             return pb.RehearseClosingResponse(rehearsal=rehearsal_message(found, self._store.currency))
 
         response = await self._desk.write(request, pb.RehearseClosingResponse, request.period, work)
@@ -45,7 +49,22 @@ class RehearsalHandlers(Handlers):
                 return
             await self._desk.signals.wait(signal)
 
+    async def ListRehearsals(self, request: pb.ListRehearsalsRequest, context: Context) -> pb.ListRehearsalsResponse:
+        [before_number] = page_start(request, [LAST])
+        period = optional_period(request.period, "period")
+        async with snapshot(self._store) as read:
+            found = await progress.list_rehearsals(
+                read, period=period, before_number=before_number, limit=page_limit(request)
+            )
+        page, token = cut_page(
+            request,
+            found,
+            lambda each: [each.rehearsal.rehearsal_number],
+            lambda each: rehearsal_message(each, self._store.currency),
+        )
+        return pb.ListRehearsalsResponse(rehearsals=page, next_page_token=token)
+
     async def _rehearsal(self, rehearsal_number: int) -> Rehearsal:
         async with snapshot(self._store) as read:
-            found = await rehearsals.get_rehearsal(read.connection, rehearsal_number)
+            found = await progress.get_rehearsal(read.connection, rehearsal_number)
         return rehearsal_message(found, self._store.currency)

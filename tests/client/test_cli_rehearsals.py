@@ -35,6 +35,13 @@ async def test_6_4_a_month_end_is_rehearsed_shown_and_refused(console: Console, 
     assert "shards done" in watched.out
     shards = rehearsal["shard_count"]
     assert watched.err.splitlines()[-1] == f"rehearsing 2026-06: {shards} of {shards} shards done"
+    listed = await console.json("rehearsals", "list", "--period", "2026-06")
+    assert [each["rehearsal_number"] for each in listed["rehearsals"]] == [2, 1]
+    assert listed["rehearsals"][1] == rehearsal
+    assert (await console.json("rehearsals", "list", "--period", "2026-07"))["rehearsals"] == []
+    [_, _, line] = (await console.ok("rehearsals", "list")).out.splitlines()
+    assert line.split()[:3] == ["1", "2026-06", "complete"]
+    assert line.split()[-1] == rehearsal["digest"]
     early = await console.run("rehearsals", "start", "2026-07")
     assert (early.exit_code, "reason: PERIOD_OUT_OF_ORDER" in early.err) == (1, True)
     unknown = await console.run("rehearsals", "get", 99)

@@ -26,11 +26,13 @@ from prorata.v1.rehearsal_pb2 import REHEARSAL_STATE_COMPLETE, REHEARSAL_STATE_R
 from tests.conftest import MakeService
 from tests.rehearsals.calls import (
     WAIT_SECONDS,
+    break_price,
     charges,
     connected,
     fetch,
     follow,
     get,
+    mend_prices,
     rehearse,
     rehearse_request,
     report,
@@ -89,6 +91,23 @@ async def test_a_rehearsal_keeps_nothing_but_its_report(service: Service) -> Non
     assert await get(service, rehearsal.rehearsal_number) == rehearsal
     closing = await service.close("2026-06")
     assert closing.closing_number == 1
+
+
+async def test_rehearsals_are_listed_as_each_is_told(service: Service) -> None:
+    """The latest first, of a period or all: with owners set apart, totals and comparison, and those that run."""
+    await month_of_june(service)
+    await rehearse(service, "2026-06")
+    await break_price(service, "calls")
+    assert (await rehearse(service, "2026-06")).set_apart_count > 0
+    await mend_prices(service)
+    await service.close("2026-06")
+    await month_of_july(service)
+    await rehearse(service, "2026-07")
+    for period, numbers in (("", [3, 2, 1]), ("2026-06", [2, 1]), ("2026-07", [3]), ("2026-08", [])):
+        request = b.ListRehearsalsRequest(period=period)
+        listed = (await service.billing.ListRehearsals(request, metadata=SELF_SERVICE)).rehearsals
+        assert [each.rehearsal_number for each in listed] == numbers
+        assert [await get(service, number) for number in numbers] == list(listed)
 
 
 async def test_what_is_recorded_after_the_closing_started_changes_no_rehearsal(make_service: MakeService) -> None:

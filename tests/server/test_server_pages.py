@@ -23,6 +23,7 @@ from server import pages as server_pages
 from server.access import SERVICES
 from tests.contracts import calls as contracts
 from tests.plans.calls import inquire
+from tests.rehearsals import calls as rehearsals
 from tests.server.calls import INVALID, day_in, moment_in, optional_day, outcome, price, prices_request, refuses, sid
 from tests.service import SELF_SERVICE, STAFF, Service, usage
 from tests.support import desk
@@ -117,6 +118,12 @@ LISTINGS = {
             lambda row: (row.account_sid, day_in(row.day)),
         ),
         Listing(b.ListClosingsRequest(), {}, lambda closing: closing.closing_number, backward=True),
+        Listing(
+            b.ListRehearsalsRequest(period="2026-06"),
+            {"period": "2026-07"},
+            lambda rehearsal: rehearsal.rehearsal_number,
+            backward=True,
+        ),
         Listing(b.ListAuditEventsRequest(), {"subject": sid(1)}, lambda event: event.number, backward=True),
         Listing(
             p.ListInquiriesRequest(state=INQUIRY_STATE_OPEN),
@@ -165,11 +172,14 @@ async def filled(service: Service) -> None:
     await service.change_plan(sid(41), "production", date(2026, 6, 6))
     await service.advance(datetime(2026, 6, 25, tzinfo=UTC))
     await desk.record(service, *(desk.case(f"c-{number}", sid=sid(1)) for number in range(5)))
+    for period in ["2026-06"] * 5:
+        await rehearsals.start(service, period)
     for month in (7, 8, 9):
         await desk.miss_p2(service, sid(41), datetime(2026, month - 1, 10, 13, tzinfo=UTC))
         await service.advance(datetime(2026, month, 1, tzinfo=UTC))
         await desk.claim(service, sid(41), f"2026-{month - 1:02d}")
         await service.close(f"2026-{month - 1:02d}")
+        await rehearsals.start(service, f"2026-{month:02d}")
         await service.advance(datetime(2026, month, 25, tzinfo=UTC))
     september = datetime(2026, 9, 1, tzinfo=UTC)
     assert (await service.record([usage(sid(number), "a", september) for number in range(1, 8)])).new_count == 7

@@ -1,12 +1,20 @@
 """Calls about rehearsals of closings."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from functools import partial
 from uuid import UUID
 
+from prorata.calls.pages import iterate_pages
 from prorata.calls.services import BillingServiceCalls
 from prorata.connection import request_id_text
-from prorata.v1.billing_service_pb2 import GetRehearsalRequest, RehearseClosingRequest, WatchRehearsalRequest
+from prorata.v1.billing_service_pb2 import (
+    GetRehearsalRequest,
+    ListRehearsalsRequest,
+    ListRehearsalsResponse,
+    RehearseClosingRequest,
+    WatchRehearsalRequest,
+)
 from prorata.v1.rehearsal_pb2 import Rehearsal
 
 
@@ -41,3 +49,17 @@ class RehearsalCalls(BillingServiceCalls):
         async with aclosing(responses):  # so that leaving the watch ends the call
             async for response in responses:
                 yield response.rehearsal
+
+    async def list_rehearsals(
+        self, *, period: str = "", page_size: int = 0, page_token: str = "", timeout_seconds: float | None = None
+    ) -> ListRehearsalsResponse:
+        """A page of the rehearsals, the latest first: of a period, or all."""
+        request = ListRehearsalsRequest(period=period, page_size=page_size, page_token=page_token)
+        return await self._connection.call(self._stub.ListRehearsals, request, timeout_seconds)
+
+    def iterate_rehearsals(
+        self, *, period: str = "", page_size: int = 0, timeout_seconds: float | None = None
+    ) -> AsyncIterator[Rehearsal]:
+        """All rehearsals, as `list_rehearsals` pages them."""
+        fetch = partial(self.list_rehearsals, period=period, page_size=page_size, timeout_seconds=timeout_seconds)
+        return iterate_pages(lambda token: fetch(page_token=token), lambda page: page.rehearsals)

@@ -147,6 +147,7 @@ def _closing(closing: Closing) -> Iterable[RenderableType]:
             ("complete", moment_text(closing.complete_time)),
             ("shards done", shards_done(closing)),
             ("shards failed", failed_shards(closing)),
+            ("not completed", closing.completion_error),
             ("records", f"{closing.record_count:,}"),
             (
                 "digest",

@@ -5,15 +5,24 @@ from typing import Annotated
 
 import typer
 from rich.console import RenderableType
+from rich.table import Table
 
 from prorata.client import Client
 from prorata.commands.charges import totals_table
 from prorata.commands.comparison import comparison_pieces
-from prorata.commands.context import run
-from prorata.commands.options import PeriodArgument, RequestIdOption, enum_text
+from prorata.commands.context import run, take
+from prorata.commands.options import (
+    DEFAULT_LIMIT,
+    LimitOption,
+    PeriodArgument,
+    PeriodOption,
+    RequestIdOption,
+    enum_text,
+)
 from prorata.commands.output import Output, facts, table
 from prorata.commands.steps import Steps, failed_shards, shards_done
 from prorata.moments import moment_text
+from prorata.v1.billing_service_pb2 import ListRehearsalsResponse
 from prorata.v1.rehearsal_pb2 import Rehearsal, RehearsalState
 
 app = typer.Typer(help="Rehearsals: a month-end of which only the report is stored.", no_args_is_help=True)
@@ -62,6 +71,17 @@ def watch(context: typer.Context, *, number: NumberArgument) -> None:
     run(context, work)
 
 
+@app.command("list")
+def list_(context: typer.Context, *, period: PeriodOption = None, limit: LimitOption = DEFAULT_LIMIT) -> None:
+    """List the rehearsals, the latest first."""
+
+    async def work(client: Client, output: Output) -> None:
+        found = await take(client.billing.iterate_rehearsals(period=period or ""), limit, output)
+        output.document(ListRehearsalsResponse(rehearsals=found), _rehearsals(found))
+
+    run(context, work)
+
+
 async def _watch(client: Client, output: Output, number: int) -> None:
     """Show every step of a rehearsal, and its report."""
     rehearsal = Rehearsal()
@@ -72,16 +92,21 @@ async def _watch(client: Client, output: Output, number: int) -> None:
         output.document(rehearsal, *_rehearsal(rehearsal))
 
 
+def _state(rehearsal: Rehearsal) -> str:
+    return enum_text(RehearsalState.DESCRIPTOR, rehearsal.state)
+
+
 def _rehearsal(rehearsal: Rehearsal) -> Iterable[RenderableType]:
     yield facts(
         (
             ("rehearsal", rehearsal.rehearsal_number),
             ("period", rehearsal.period),
-            ("state", enum_text(RehearsalState.DESCRIPTOR, rehearsal.state)),
+            ("state", _state(rehearsal)),
             ("started", f"{moment_text(rehearsal.start_time)} by {rehearsal.started_by}"),
             ("complete", moment_text(rehearsal.complete_time)),
             ("shards done", shards_done(rehearsal)),
             ("shards failed", failed_shards(rehearsal)),
+            ("not completed", rehearsal.completion_error),
             ("records", f"{rehearsal.record_count:,}"),
             ("digest", rehearsal.digest),
             ("set apart", rehearsal.set_apart_count or None),
@@ -91,3 +116,22 @@ def _rehearsal(rehearsal: Rehearsal) -> Iterable[RenderableType]:
     if rehearsal.set_apart:
         yield table(("owner set apart", "reason"), ((each.owner_sid, each.reason) for each in rehearsal.set_apart))
     yield from comparison_pieces(rehearsal.period, rehearsal.comparison)
+
+
+def _rehearsals(rehearsals: Iterable[Rehearsal]) -> Table:
+    return table(
+        (">rehearsal", "period", "state", "started", ">records", ">set apart", "complete", "digest"),
+        (
+            (
+                each.rehearsal_number,
+                each.period,
+                _state(each),
+                moment_text(each.start_time),
+                f"{each.record_count:,}",
+                each.set_apart_count,
+                moment_text(each.complete_time),
+                each.digest,
+            )
+            for each in rehearsals
+        ),
+    )

@@ -47,6 +47,7 @@ class Steps:
         title = f"{self._doing} {step.period}"
         told = [f"{step.remaining_batch_count:,} batches to roll up"] if step.remaining_batch_count else []
         told += [f"shards failed: {failed_shards(step)}"] if step.failed_shard_count else []
+        told += [f"not completed: {step.completion_error}"] if step.completion_error else []
         self._progress.update(
             self._bar,
             total=step.shard_count,

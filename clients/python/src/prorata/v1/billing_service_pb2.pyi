@@ -1990,3 +1990,61 @@ class WatchRehearsalResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WatchRehearsalResponse: _TypeAlias = WatchRehearsalResponse  # noqa: Y015
+
+@_typing.final
+class ListRehearsalsRequest(_message.Message):
+    """Asks for the rehearsals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERIOD_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    period: _builtins.str
+    """Only those of this period."""
+    page_size: _builtins.int
+    """The most rehearsals a page; 100 when 0, never more than 1,000."""
+    page_token: _builtins.str
+    """The page to return, from the response before."""
+    def __init__(
+        self,
+        *,
+        period: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "period", b"period"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRehearsalsRequest: _TypeAlias = ListRehearsalsRequest  # noqa: Y015
+
+@_typing.final
+class ListRehearsalsResponse(_message.Message):
+    """A page of the rehearsals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSALS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """The token of the next page; empty on the last."""
+    @_builtins.property
+    def rehearsals(self) -> _containers.RepeatedCompositeFieldContainer[_rehearsal_pb2.Rehearsal]:
+        """The rehearsals."""
+
+    def __init__(
+        self,
+        *,
+        rehearsals: _abc.Iterable[_rehearsal_pb2.Rehearsal] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rehearsals", b"rehearsals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRehearsalsResponse: _TypeAlias = ListRehearsalsResponse  # noqa: Y015

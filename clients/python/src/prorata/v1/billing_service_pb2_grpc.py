@@ -204,6 +204,11 @@ class BillingServiceStub:
                 request_serializer=prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalRequest.SerializeToString,
                 response_deserializer=prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalResponse.FromString,
                 _registered_method=True)
+        self.ListRehearsals = channel.unary_unary(
+                '/prorata.v1.BillingService/ListRehearsals',
+                request_serializer=prorata_dot_v1_dot_billing__service__pb2.ListRehearsalsRequest.SerializeToString,
+                response_deserializer=prorata_dot_v1_dot_billing__service__pb2.ListRehearsalsResponse.FromString,
+                _registered_method=True)
 
 
 class BillingServiceServicer:
@@ -485,6 +490,13 @@ class BillingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRehearsals(self, request, context):
+        """Lists the rehearsals, the latest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BillingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -652,6 +664,11 @@ def add_BillingServiceServicer_to_server(servicer, server):
                     servicer.WatchRehearsal,
                     request_deserializer=prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalRequest.FromString,
                     response_serializer=prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalResponse.SerializeToString,
+            ),
+            'ListRehearsals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRehearsals,
+                    request_deserializer=prorata_dot_v1_dot_billing__service__pb2.ListRehearsalsRequest.FromString,
+                    response_serializer=prorata_dot_v1_dot_billing__service__pb2.ListRehearsalsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1549,6 +1566,33 @@ class BillingService:
             '/prorata.v1.BillingService/WatchRehearsal',
             prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalRequest.SerializeToString,
             prorata_dot_v1_dot_billing__service__pb2.WatchRehearsalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRehearsals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/prorata.v1.BillingService/ListRehearsals',
+            prorata_dot_v1_dot_billing__service__pb2.ListRehearsalsRequest.SerializeToString,
+            prorata_dot_v1_dot_billing__service__pb2.ListRehearsalsResponse.FromString,
             options,
             channel_credentials,
             insecure,

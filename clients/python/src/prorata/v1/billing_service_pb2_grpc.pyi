@@ -151,6 +151,8 @@ class BillingServiceStub:
     """Follows a rehearsal: a snapshot at once and with every step, the last one when it is complete. Fails with
     REHEARSAL_NOT_FOUND. It follows, as said of StreamCharges.
     """
+    ListRehearsals: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListRehearsalsRequest, _billing_service_pb2.ListRehearsalsResponse]
+    """Lists the rehearsals, the latest first."""
 
 class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Usage, prices, charges and the month-end.
@@ -486,5 +488,13 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         """Follows a rehearsal: a snapshot at once and with every step, the last one when it is complete. Fails with
         REHEARSAL_NOT_FOUND. It follows, as said of StreamCharges.
         """
+
+    @_abc_1.abstractmethod
+    def ListRehearsals(
+        self,
+        request: _billing_service_pb2.ListRehearsalsRequest,
+        context: _aio.ServicerContext[_billing_service_pb2.ListRehearsalsRequest, _abc.Awaitable[_billing_service_pb2.ListRehearsalsResponse]],
+    ) -> _abc.Awaitable[_billing_service_pb2.ListRehearsalsResponse]:
+        """Lists the rehearsals, the latest first."""
 
 def add_BillingServiceServicer_to_server(servicer: BillingServiceServicer, server: _aio.Server) -> None: ...

@@ -29,21 +29,21 @@ from google.type import money_pb2 as google_dot_type_dot_money__pb2
 from prorata.v1 import charge_pb2 as prorata_dot_v1_dot_charge__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18prorata/v1/closing.proto\x12\nprorata.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x17prorata/v1/charge.proto\"\xd6\x04\n\x07\x43losing\x12\x0e\n\x06period\x18\x01 \x01(\t\x12\'\n\x05state\x18\x02 \x01(\x0e\x32\x18.prorata.v1.ClosingState\x12\x16\n\x0e\x63losing_number\x18\x03 \x01(\x05\x12%\n\ncharge_day\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rcomplete_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nstarted_by\x18\x07 \x01(\t\x12\x13\n\x0bshard_count\x18\x08 \x01(\x05\x12\x18\n\x10\x64one_shard_count\x18\t \x01(\x05\x12\x14\n\x0crecord_count\x18\n \x01(\x03\x12\'\n\x06totals\x18\x0b \x03(\x0b\x32\x17.prorata.v1.ChargeTotal\x12\x0e\n\x06\x64igest\x18\x0c \x01(\t\x12\x14\n\x0c\x64igest_final\x18\r \x01(\x08\x12\x17\n\x0fset_apart_count\x18\x0e \x01(\x05\x12,\n\tset_apart\x18\x0f \x03(\x0b\x32\x19.prorata.v1.OwnerSetApart\x12\x1d\n\x15remaining_batch_count\x18\x10 \x01(\x03\x12\x31\n\ncomparison\x18\x11 \x01(\x0b\x32\x1d.prorata.v1.ClosingComparison\x12\x1a\n\x12\x66\x61iled_shard_count\x18\x12 \x01(\x05\x12\x13\n\x0bshard_error\x18\x13 \x01(\t\"\x8e\x02\n\x11\x43losingComparison\x12\x17\n\x0fprevious_period\x18\x01 \x01(\t\x12\x30\n\x0fprevious_totals\x18\x02 \x03(\x0b\x32\x17.prorata.v1.ChargeTotal\x12\x16\n\x0eoutlier_factor\x18\x03 \x01(\x01\x12*\n\x0eoutlier_amount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x15\n\routlier_count\x18\x05 \x01(\x03\x12*\n\x08outliers\x18\x06 \x03(\x0b\x32\x18.prorata.v1.PayerOutlier\x12\'\n\x06totals\x18\x07 \x03(\x0b\x32\x17.prorata.v1.ChargeTotal\"z\n\x0cPayerOutlier\x12\x19\n\x11payer_account_sid\x18\x01 \x01(\t\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12+\n\x0fprevious_amount\x18\x03 \x01(\x0b\x32\x12.google.type.Money\"D\n\rOwnerSetApart\x12\x11\n\towner_sid\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x10\n\x08released\x18\x03 \x01(\x08*}\n\x0c\x43losingState\x12\x1d\n\x19\x43LOSING_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43LOSING_STATE_RUNNING\x10\x01\x12\x19\n\x15\x43LOSING_STATE_BLOCKED\x10\x02\x12\x18\n\x14\x43LOSING_STATE_CLOSED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18prorata/v1/closing.proto\x12\nprorata.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x17prorata/v1/charge.proto\"\xf0\x04\n\x07\x43losing\x12\x0e\n\x06period\x18\x01 \x01(\t\x12\'\n\x05state\x18\x02 \x01(\x0e\x32\x18.prorata.v1.ClosingState\x12\x16\n\x0e\x63losing_number\x18\x03 \x01(\x05\x12%\n\ncharge_day\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rcomplete_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nstarted_by\x18\x07 \x01(\t\x12\x13\n\x0bshard_count\x18\x08 \x01(\x05\x12\x18\n\x10\x64one_shard_count\x18\t \x01(\x05\x12\x14\n\x0crecord_count\x18\n \x01(\x03\x12\'\n\x06totals\x18\x0b \x03(\x0b\x32\x17.prorata.v1.ChargeTotal\x12\x0e\n\x06\x64igest\x18\x0c \x01(\t\x12\x14\n\x0c\x64igest_final\x18\r \x01(\x08\x12\x17\n\x0fset_apart_count\x18\x0e \x01(\x05\x12,\n\tset_apart\x18\x0f \x03(\x0b\x32\x19.prorata.v1.OwnerSetApart\x12\x1d\n\x15remaining_batch_count\x18\x10 \x01(\x03\x12\x31\n\ncomparison\x18\x11 \x01(\x0b\x32\x1d.prorata.v1.ClosingComparison\x12\x1a\n\x12\x66\x61iled_shard_count\x18\x12 \x01(\x05\x12\x13\n\x0bshard_error\x18\x13 \x01(\t\x12\x18\n\x10\x63ompletion_error\x18\x14 \x01(\t\"\x8e\x02\n\x11\x43losingComparison\x12\x17\n\x0fprevious_period\x18\x01 \x01(\t\x12\x30\n\x0fprevious_totals\x18\x02 \x03(\x0b\x32\x17.prorata.v1.ChargeTotal\x12\x16\n\x0eoutlier_factor\x18\x03 \x01(\x01\x12*\n\x0eoutlier_amount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x15\n\routlier_count\x18\x05 \x01(\x03\x12*\n\x08outliers\x18\x06 \x03(\x0b\x32\x18.prorata.v1.PayerOutlier\x12\'\n\x06totals\x18\x07 \x03(\x0b\x32\x17.prorata.v1.ChargeTotal\"z\n\x0cPayerOutlier\x12\x19\n\x11payer_account_sid\x18\x01 \x01(\t\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12+\n\x0fprevious_amount\x18\x03 \x01(\x0b\x32\x12.google.type.Money\"D\n\rOwnerSetApart\x12\x11\n\towner_sid\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x10\n\x08released\x18\x03 \x01(\x08*}\n\x0c\x43losingState\x12\x1d\n\x19\x43LOSING_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43LOSING_STATE_RUNNING\x10\x01\x12\x19\n\x15\x43LOSING_STATE_BLOCKED\x10\x02\x12\x18\n\x14\x43LOSING_STATE_CLOSED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'prorata.v1.closing_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CLOSINGSTATE']._serialized_start=1215
-  _globals['_CLOSINGSTATE']._serialized_end=1340
+  _globals['_CLOSINGSTATE']._serialized_start=1241
+  _globals['_CLOSINGSTATE']._serialized_end=1366
   _globals['_CLOSING']._serialized_start=148
-  _globals['_CLOSING']._serialized_end=746
-  _globals['_CLOSINGCOMPARISON']._serialized_start=749
-  _globals['_CLOSINGCOMPARISON']._serialized_end=1019
-  _globals['_PAYEROUTLIER']._serialized_start=1021
-  _globals['_PAYEROUTLIER']._serialized_end=1143
-  _globals['_OWNERSETAPART']._serialized_start=1145
-  _globals['_OWNERSETAPART']._serialized_end=1213
+  _globals['_CLOSING']._serialized_end=772
+  _globals['_CLOSINGCOMPARISON']._serialized_start=775
+  _globals['_CLOSINGCOMPARISON']._serialized_end=1045
+  _globals['_PAYEROUTLIER']._serialized_start=1047
+  _globals['_PAYEROUTLIER']._serialized_end=1169
+  _globals['_OWNERSETAPART']._serialized_start=1171
+  _globals['_OWNERSETAPART']._serialized_end=1239
 # @@protoc_insertion_point(module_scope)

@@ -77,6 +77,7 @@ class Closing(_message.Message):
     COMPARISON_FIELD_NUMBER: _builtins.int
     FAILED_SHARD_COUNT_FIELD_NUMBER: _builtins.int
     SHARD_ERROR_FIELD_NUMBER: _builtins.int
+    COMPLETION_ERROR_FIELD_NUMBER: _builtins.int
     period: _builtins.str
     """The period it closes: YYYY-MM."""
     state: Global___ClosingState.ValueType
@@ -103,6 +104,10 @@ class Closing(_message.Message):
     """How many of its shards failed at least once. A shard that fails is tried again until it is done."""
     shard_error: _builtins.str
     """What the latest failure of a shard says; empty when none has failed. The log of the workers says more."""
+    completion_error: _builtins.str
+    """What the step after the last shard failed with, which completes it and is tried again until it does; empty when it
+    did not fail, or once it is done.
+    """
     @_builtins.property
     def charge_day(self) -> _date_pb2.Date:
         """The day its charges bear: the first day after the period."""
@@ -149,10 +154,11 @@ class Closing(_message.Message):
         comparison: Global___ClosingComparison | None = ...,
         failed_shard_count: _builtins.int = ...,
         shard_error: _builtins.str = ...,
+        completion_error: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "comparison", b"comparison", "complete_time", b"complete_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "closing_number", b"closing_number", "comparison", b"comparison", "complete_time", b"complete_time", "digest", b"digest", "digest_final", b"digest_final", "done_shard_count", b"done_shard_count", "failed_shard_count", b"failed_shard_count", "period", b"period", "record_count", b"record_count", "remaining_batch_count", b"remaining_batch_count", "set_apart", b"set_apart", "set_apart_count", b"set_apart_count", "shard_count", b"shard_count", "shard_error", b"shard_error", "start_time", b"start_time", "started_by", b"started_by", "state", b"state", "totals", b"totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["charge_day", b"charge_day", "closing_number", b"closing_number", "comparison", b"comparison", "complete_time", b"complete_time", "completion_error", b"completion_error", "digest", b"digest", "digest_final", b"digest_final", "done_shard_count", b"done_shard_count", "failed_shard_count", b"failed_shard_count", "period", b"period", "record_count", b"record_count", "remaining_batch_count", b"remaining_batch_count", "set_apart", b"set_apart", "set_apart_count", b"set_apart_count", "shard_count", b"shard_count", "shard_error", b"shard_error", "start_time", b"start_time", "started_by", b"started_by", "state", b"state", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

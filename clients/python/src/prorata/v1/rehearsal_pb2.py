@@ -28,15 +28,15 @@ from prorata.v1 import charge_pb2 as prorata_dot_v1_dot_charge__pb2
 from prorata.v1 import closing_pb2 as prorata_dot_v1_dot_closing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aprorata/v1/rehearsal.proto\x12\nprorata.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17prorata/v1/charge.proto\x1a\x18prorata/v1/closing.proto\"\x9f\x04\n\tRehearsal\x12\x18\n\x10rehearsal_number\x18\x01 \x01(\x05\x12\x0e\n\x06period\x18\x02 \x01(\t\x12)\n\x05state\x18\x03 \x01(\x0e\x32\x1a.prorata.v1.RehearsalState\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rcomplete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nstarted_by\x18\x06 \x01(\t\x12\x13\n\x0bshard_count\x18\x07 \x01(\x05\x12\x18\n\x10\x64one_shard_count\x18\x08 \x01(\x05\x12\x14\n\x0crecord_count\x18\t \x01(\x03\x12\'\n\x06totals\x18\n \x03(\x0b\x32\x17.prorata.v1.ChargeTotal\x12\x0e\n\x06\x64igest\x18\x0b \x01(\t\x12\x17\n\x0fset_apart_count\x18\x0c \x01(\x05\x12,\n\tset_apart\x18\r \x03(\x0b\x32\x19.prorata.v1.OwnerSetApart\x12\x31\n\ncomparison\x18\x0e \x01(\x0b\x32\x1d.prorata.v1.ClosingComparison\x12\x1d\n\x15remaining_batch_count\x18\x0f \x01(\x03\x12\x1a\n\x12\x66\x61iled_shard_count\x18\x10 \x01(\x05\x12\x13\n\x0bshard_error\x18\x11 \x01(\t*l\n\x0eRehearsalState\x12\x1f\n\x1bREHEARSAL_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17REHEARSAL_STATE_RUNNING\x10\x01\x12\x1c\n\x18REHEARSAL_STATE_COMPLETE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aprorata/v1/rehearsal.proto\x12\nprorata.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17prorata/v1/charge.proto\x1a\x18prorata/v1/closing.proto\"\xb9\x04\n\tRehearsal\x12\x18\n\x10rehearsal_number\x18\x01 \x01(\x05\x12\x0e\n\x06period\x18\x02 \x01(\t\x12)\n\x05state\x18\x03 \x01(\x0e\x32\x1a.prorata.v1.RehearsalState\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rcomplete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nstarted_by\x18\x06 \x01(\t\x12\x13\n\x0bshard_count\x18\x07 \x01(\x05\x12\x18\n\x10\x64one_shard_count\x18\x08 \x01(\x05\x12\x14\n\x0crecord_count\x18\t \x01(\x03\x12\'\n\x06totals\x18\n \x03(\x0b\x32\x17.prorata.v1.ChargeTotal\x12\x0e\n\x06\x64igest\x18\x0b \x01(\t\x12\x17\n\x0fset_apart_count\x18\x0c \x01(\x05\x12,\n\tset_apart\x18\r \x03(\x0b\x32\x19.prorata.v1.OwnerSetApart\x12\x31\n\ncomparison\x18\x0e \x01(\x0b\x32\x1d.prorata.v1.ClosingComparison\x12\x1d\n\x15remaining_batch_count\x18\x0f \x01(\x03\x12\x1a\n\x12\x66\x61iled_shard_count\x18\x10 \x01(\x05\x12\x13\n\x0bshard_error\x18\x11 \x01(\t\x12\x18\n\x10\x63ompletion_error\x18\x12 \x01(\t*l\n\x0eRehearsalState\x12\x1f\n\x1bREHEARSAL_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17REHEARSAL_STATE_RUNNING\x10\x01\x12\x1c\n\x18REHEARSAL_STATE_COMPLETE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'prorata.v1.rehearsal_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REHEARSALSTATE']._serialized_start=672
-  _globals['_REHEARSALSTATE']._serialized_end=780
+  _globals['_REHEARSALSTATE']._serialized_start=698
+  _globals['_REHEARSALSTATE']._serialized_end=806
   _globals['_REHEARSAL']._serialized_start=127
-  _globals['_REHEARSAL']._serialized_end=670
+  _globals['_REHEARSAL']._serialized_end=696
 # @@protoc_insertion_point(module_scope)

@@ -70,6 +70,7 @@ class Rehearsal(_message.Message):
     REMAINING_BATCH_COUNT_FIELD_NUMBER: _builtins.int
     FAILED_SHARD_COUNT_FIELD_NUMBER: _builtins.int
     SHARD_ERROR_FIELD_NUMBER: _builtins.int
+    COMPLETION_ERROR_FIELD_NUMBER: _builtins.int
     rehearsal_number: _builtins.int
     """Its number, from 1."""
     period: _builtins.str
@@ -96,6 +97,10 @@ class Rehearsal(_message.Message):
     """How many of its shards failed at least once. A shard that fails is tried again until it is done."""
     shard_error: _builtins.str
     """What the latest failure of a shard says; empty when none has failed. The log of the workers says more."""
+    completion_error: _builtins.str
+    """What the step after the last shard failed with, which completes it and is tried again until it does; empty when it
+    did not fail, or once it is done.
+    """
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """When it was started, in business time."""
@@ -136,10 +141,11 @@ class Rehearsal(_message.Message):
         remaining_batch_count: _builtins.int = ...,
         failed_shard_count: _builtins.int = ...,
         shard_error: _builtins.str = ...,
+        completion_error: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["comparison", b"comparison", "complete_time", b"complete_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparison", b"comparison", "complete_time", b"complete_time", "digest", b"digest", "done_shard_count", b"done_shard_count", "failed_shard_count", b"failed_shard_count", "period", b"period", "record_count", b"record_count", "rehearsal_number", b"rehearsal_number", "remaining_batch_count", b"remaining_batch_count", "set_apart", b"set_apart", "set_apart_count", b"set_apart_count", "shard_count", b"shard_count", "shard_error", b"shard_error", "start_time", b"start_time", "started_by", b"started_by", "state", b"state", "totals", b"totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparison", b"comparison", "complete_time", b"complete_time", "completion_error", b"completion_error", "digest", b"digest", "done_shard_count", b"done_shard_count", "failed_shard_count", b"failed_shard_count", "period", b"period", "record_count", b"record_count", "rehearsal_number", b"rehearsal_number", "remaining_batch_count", b"remaining_batch_count", "set_apart", b"set_apart", "set_apart_count", b"set_apart_count", "shard_count", b"shard_count", "shard_error", b"shard_error", "start_time", b"start_time", "started_by", b"started_by", "state", b"state", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
