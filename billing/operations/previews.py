@@ -14,7 +14,7 @@ from billing.accounts import Account, check_top_level
 from billing.calculation import Loaded, calculate
 from billing.charge_columns import ChargeColumns
 from billing.charges import ChargeKind, Charges, RecordView
-from billing.closings import Closing, ClosingState
+from billing.closings import Closing, ClosingState, Total
 from billing.errors import BillingError, Reason
 from billing.holding import Held
 from billing.operations.accounts import get_account, no_account
@@ -34,7 +34,7 @@ from billing.store.questions import Together, joined
 from billing.store.settlement import Since, Whose
 from billing.store.state import EVERYTHING
 from billing.support import PlanPrice
-from billing.views import record_views
+from billing.views import record_views, totals_of
 
 MANY_RECORDS = 45  # from which on writing them by columns is quicker
 ASIDE_ROWS = 1_000  # sums of usage that take longer to calculate than a thread takes to begin
@@ -261,12 +261,12 @@ async def preview_change(
         return ChangePreview(confirmation, price, period, None, None)
     loaded = await load_owners(read.connection, read.store, Asked(period, period), [account.family_key])
     changed = replace(loaded, owners=[replace(owner, held=_runs(change.held, period)) for owner in loaded.owners])
-    without = record_views(loaded, await _calculated(loaded))
-    with_change = record_views(changed, await _calculated(changed))
+    without = totals_of(await _calculated(loaded))
+    with_change = await asyncio.to_thread(record_views, changed, await _calculated(changed))
     return ChangePreview(confirmation, price, period, support_total(without), with_change)
 
 
-def support_total(records: Sequence[RecordView]) -> int:
+def support_total(records: Sequence[RecordView | Total]) -> int:
     """The sum of the support charges, in the minor unit."""
     return sum(record.amount_minor for record in records if record.kind is ChargeKind.SUPPORT_PLAN)
 

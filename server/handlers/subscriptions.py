@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 from billing.messages.basic import day_from_date, moment_from_timestamp, money_from_minor
-from billing.messages.charges import charge_message, plan_price_message
+from billing.messages.charges import plan_price_message
 from billing.operations import plans, previews, subscriptions
 from billing.operations.context import Writing, reading, snapshot
 from prorata.v1 import plan_service_pb2 as pb
 from server.handlers import Context, Handlers
 from server.pages import cut_page, page_limit, page_start
+from server.preview_messages import change_records
 from server.resources import (
     plan_change_message,
     subscription_message,
@@ -52,6 +54,7 @@ class SubscriptionHandlers(Handlers):
         self, request: pb.PreviewPlanChangeRequest, context: Context
     ) -> pb.PreviewPlanChangeResponse:
         start_day = day_from_date(request, "start_day")
+        [after] = page_start(request, [""])
         async with snapshot(self._store) as read:
             found = await previews.preview_change(
                 read,
@@ -70,7 +73,10 @@ class SubscriptionHandlers(Handlers):
         if found.without is not None and found.with_change is not None:
             response.support_without_change.CopyFrom(money_from_minor(found.without, currency))
             response.support_with_change.CopyFrom(money_from_minor(previews.support_total(found.with_change), currency))
-            response.records_with_change.extend(charge_message(record, currency) for record in found.with_change)
+            page, response.next_page_token = await asyncio.to_thread(
+                change_records, request, after, found.with_change, currency
+            )
+            response.records_with_change.extend(page)
         return response
 
     async def ChangePlan(self, request: pb.ChangePlanRequest, context: Context) -> pb.ChangePlanResponse:

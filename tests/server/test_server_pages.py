@@ -17,6 +17,7 @@ from billing.store.requests import list_audit_events
 from prorata import Client
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import plan_service_pb2 as p
+from prorata.v1.charge_pb2 import CHARGE_KIND_SUPPORT_PLAN
 from prorata.v1.inquiry_pb2 import INQUIRY_STATE_OPEN
 from prorata.v1.subscription_pb2 import SubscriptionPeriod
 from server import pages as server_pages
@@ -111,6 +112,11 @@ LISTINGS = {
             lambda record: (record.kind, record.account_sid or record.owner_sid),
         ),
         Listing(
+            p.PreviewPlanChangeRequest(account_sid=sid(1), plan_id="business"),
+            {"plan_id": "developer"},
+            lambda record: (record.kind != CHARGE_KIND_SUPPORT_PLAN, record.account_sid),
+        ),
+        Listing(
             b.GetUsageSummaryRequest(
                 account_sid=sid(1), period="2026-09", include_subaccounts=True, by_account=True, by_day=True
             ),
@@ -142,7 +148,7 @@ LISTINGS = {
         ),
     )
 }
-BY_OTHER_NAMES = {"PreviewCharges", "GetUsageSummary"}
+BY_OTHER_NAMES = {"PreviewCharges", "PreviewPlanChange", "GetUsageSummary"}
 
 
 async def filled(service: Service) -> None:

@@ -92,14 +92,22 @@ class SubscriptionCalls(PlanServiceCalls):
         *,
         start_day: date | None = None,
         replace_pending: bool = False,
+        page_size: int = 0,
+        page_token: str = "",
         timeout_seconds: float | None = None,
     ) -> PreviewPlanChangeResponse:
-        """What `change_plan` would do and cost; nothing is stored. Fails as `change_plan` does."""
+        """What `change_plan` would do and cost, with a page of the records; nothing is stored.
+
+        Fails as `change_plan` does, and with INVALID_PAGE_TOKEN where the record after which the page would begin is
+        not charged any more.
+        """
         request = PreviewPlanChangeRequest(
             account_sid=account_sid,
             plan_id=plan_id,
             start_day=day_to_date(start_day),
             replace_pending=replace_pending,
+            page_size=page_size,
+            page_token=page_token,
         )
         return await self._connection.call(self._stub.PreviewPlanChange, request, timeout_seconds)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -135,9 +136,14 @@ def preview_change(
     """Show what a change of plan would do and cost."""
 
     async def work(client: Client, output: Output) -> None:
-        preview = await client.plans.preview_plan_change(
-            account, plan, start_day=start_day, replace_pending=replace_pending
+        ask = partial(
+            client.plans.preview_plan_change, account, plan, start_day=start_day, replace_pending=replace_pending
         )
+        preview = page = await ask()
+        while page.next_page_token:
+            page = await ask(page_token=page.next_page_token)
+            preview.records_with_change.extend(page.records_with_change)
+        preview.next_page_token = ""
         output.document(preview, *_preview(preview))
 
     run(context, work)

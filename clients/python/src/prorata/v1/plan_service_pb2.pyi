@@ -506,12 +506,20 @@ class PreviewPlanChangeRequest(_message.Message):
     PLAN_ID_FIELD_NUMBER: _builtins.int
     START_DAY_FIELD_NUMBER: _builtins.int
     REPLACE_PENDING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     account_sid: _builtins.str
     """The top-level account."""
     plan_id: _builtins.str
     """The plan wanted."""
     replace_pending: _builtins.bool
     """Whether a pending change is to be replaced (3.5)."""
+    page_size: _builtins.int
+    """The most records a page; 5,000 when 0, and never more. A page has fewer where they would take more than 3 MB; a
+    single record that does comes alone.
+    """
+    page_token: _builtins.str
+    """The page to return, from the response before."""
     @_builtins.property
     def start_day(self) -> _date_pb2.Date:
         """The day it is wanted from; today when not set."""
@@ -523,10 +531,12 @@ class PreviewPlanChangeRequest(_message.Message):
         plan_id: _builtins.str = ...,
         start_day: _date_pb2.Date | None = ...,
         replace_pending: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["start_day", b"start_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "plan_id", b"plan_id", "replace_pending", b"replace_pending", "start_day", b"start_day"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_sid", b"account_sid", "page_size", b"page_size", "page_token", b"page_token", "plan_id", b"plan_id", "replace_pending", b"replace_pending", "start_day", b"start_day"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -534,7 +544,7 @@ Global___PreviewPlanChangeRequest: _TypeAlias = PreviewPlanChangeRequest  # noqa
 
 @_typing.final
 class PreviewPlanChangeResponse(_message.Message):
-    """What a change of plan would do."""
+    """What a change of plan would do, with a page of the records."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -544,8 +554,11 @@ class PreviewPlanChangeResponse(_message.Message):
     SUPPORT_WITHOUT_CHANGE_FIELD_NUMBER: _builtins.int
     SUPPORT_WITH_CHANGE_FIELD_NUMBER: _builtins.int
     RECORDS_WITH_CHANGE_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     period: _builtins.str
     """The period of the active day."""
+    next_page_token: _builtins.str
+    """Asks for the next page; empty on the last."""
     @_builtins.property
     def change(self) -> _subscription_pb2.PlanChange:
         """The change."""
@@ -566,7 +579,9 @@ class PreviewPlanChangeResponse(_message.Message):
 
     @_builtins.property
     def records_with_change(self) -> _containers.RepeatedCompositeFieldContainer[_charge_pb2.ChargeRecord]:
-        """The records behind the charge with the change."""
+        """The records of the period with the change: first that of the plan, then those of usage and Flex behind it, which are
+        the same without the change.
+        """
 
     def __init__(
         self,
@@ -577,10 +592,11 @@ class PreviewPlanChangeResponse(_message.Message):
         support_without_change: _money_pb2.Money | None = ...,
         support_with_change: _money_pb2.Money | None = ...,
         records_with_change: _abc.Iterable[_charge_pb2.ChargeRecord] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "price", b"price", "support_with_change", b"support_with_change", "support_without_change", b"support_without_change"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "period", b"period", "price", b"price", "records_with_change", b"records_with_change", "support_with_change", b"support_with_change", "support_without_change", b"support_without_change"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "next_page_token", b"next_page_token", "period", b"period", "price", b"price", "records_with_change", b"records_with_change", "support_with_change", b"support_with_change", "support_without_change", b"support_without_change"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

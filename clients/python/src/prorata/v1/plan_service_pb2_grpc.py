@@ -276,7 +276,9 @@ class PlanServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PreviewPlanChange(self, request, context):
-        """Shows what ChangePlan would do and cost, and stores nothing. Fails as ChangePlan does.
+        """Shows what ChangePlan would do and cost, and stores nothing. The records come in pages, each of the moment it is asked
+        for. Fails as ChangePlan does, and with INVALID_PAGE_TOKEN where the last record of the page before is not charged any
+        more: then start again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -53,7 +53,10 @@ class PlanServiceStub:
     moment. Fails with ACCOUNT_NOT_FOUND.
     """
     PreviewPlanChange: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.PreviewPlanChangeRequest, _plan_service_pb2.PreviewPlanChangeResponse]
-    """Shows what ChangePlan would do and cost, and stores nothing. Fails as ChangePlan does."""
+    """Shows what ChangePlan would do and cost, and stores nothing. The records come in pages, each of the moment it is asked
+    for. Fails as ChangePlan does, and with INVALID_PAGE_TOKEN where the last record of the page before is not charged any
+    more: then start again.
+    """
     ChangePlan: _aio.UnaryUnaryMultiCallable[_plan_service_pb2.ChangePlanRequest, _plan_service_pb2.ChangePlanResponse]
     """Changes the plan of a top-level account from a day on (3.2 to 3.6), today or at most 366 days ahead. Fails with, in
     this order, ACCOUNT_NOT_FOUND, SUBACCOUNT_FOLLOWS_PARENT, PLAN_NOT_FOUND, DAY_OUT_OF_RANGE,
@@ -238,7 +241,10 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _plan_service_pb2.PreviewPlanChangeRequest,
         context: _aio.ServicerContext[_plan_service_pb2.PreviewPlanChangeRequest, _abc.Awaitable[_plan_service_pb2.PreviewPlanChangeResponse]],
     ) -> _abc.Awaitable[_plan_service_pb2.PreviewPlanChangeResponse]:
-        """Shows what ChangePlan would do and cost, and stores nothing. Fails as ChangePlan does."""
+        """Shows what ChangePlan would do and cost, and stores nothing. The records come in pages, each of the moment it is asked
+        for. Fails as ChangePlan does, and with INVALID_PAGE_TOKEN where the last record of the page before is not charged any
+        more: then start again.
+        """
 
     @_abc_1.abstractmethod
     def ChangePlan(
