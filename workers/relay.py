@@ -14,6 +14,7 @@ from billing.store import charge_columns, closing_shards, feed
 from workers import stream
 from workers.shop import Context, Shop, shop_of
 
+RECORDS_AT_ONCE = 1_000  # so that they take no more memory than a shard does
 ENTRIES_AT_ONCE = 500  # so that the store of the stream is not held up for long
 
 log = structlog.get_logger()
@@ -44,9 +45,8 @@ async def _relay(shop: Shop, connection: asyncpg.Connection) -> int:
     while found is not None:
         async with asyncio.TaskGroup() as both:
             sending = both.create_task(_send(shop, found))
-            following = both.create_task(
-                charge_columns.columns_after(connection, found.last_position, found.next_limit)
-            )
+            limit = min(found.next_limit, RECORDS_AT_ONCE)
+            following = both.create_task(charge_columns.columns_after(connection, found.last_position, limit))
         if not sending.result() or not await feed.move_mark(connection, position, found.last_position):
             break
         position, found = found.last_position, following.result()
