@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { create } from "@bufbuild/protobuf";
+import type { ServerWritableStream } from "@grpc/grpc-js";
+import { Client, status } from "@prorata/client";
+import {
+  BillingService,
+  type StreamChargesRequest,
+  StreamChargesResponseSchema,
+  WatchClosingResponseSchema,
+  WatchRehearsalResponseSchema,
+} from "@prorata/client/v1";
+import { serve } from "../server.js";
+
+const POLICY = { retry: { firstDelayMillis: 5, maxDelayMillis: 20 }, timeoutMillis: 200 };
+
+/** A server whose streams answer with one response each, and then break off until the last one. */
+async function breaking(name: "streamCharges" | "watchClosing" | "watchRehearsal", responses: unknown[]) {
+  const requests: unknown[] = [];
+  const handle = (call: ServerWritableStream<unknown, unknown>) => {
+    requests.push(call.request);
+    const response = responses[requests.length - 1];
+    if (response !== undefined) {
+      call.write(response);
+    }
+    if (requests.length === responses.length) {
+      call.end();
+    } else {
+      call.emit("error", { code: status.UNAVAILABLE, details: "going away" });
+    }
+  };
+  const server = await serve([{ method: BillingService.method[name], handle }]);
+  const client = new Client(server.address, POLICY);
+  const stop = () => {
+    client.close();
+    server.stop();
+  };
+  return { client, requests, stop };
+}
+
+function page(...positions: bigint[]) {
+  return create(StreamChargesResponseSchema, {
+    records: positions.map((position) => ({ position })),
+    lastPosition: positions.at(-1) ?? 0n,
+  });
+}
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const gathered: Item[] = [];
+  for await (const item of items) {
+    gathered.push(item);
+  }
+  return gathered;
+}
+
+for (const follow of [true, false]) {
+  test(`a feed that breaks goes on after the last position${follow ? ", followed" : ""}`, async () => {
+    const { client, requests, stop } = await breaking("streamCharges", [undefined, page(4n, 5n), undefined, page(6n)]);
+    const breaks: number[] = [];
+    const onBreak = (_: unknown, delayMillis: number) => breaks.push(delayMillis);
+    const records = await all(client.streamCharges({ afterPosition: 3n, follow, onBreak }));
+    assert.deepEqual(
+      records.map(({ position }) => position),
+      [4n, 5n, 6n],
+    );
+    const starts = (requests as StreamChargesRequest[]).map(({ start }) => start.value);
+    assert.deepEqual(starts, [3n, 3n, 5n, 5n]);
+    assert.deepEqual(new Set((requests as StreamChargesRequest[]).map((each) => each.follow)), new Set([follow]));
+    assert.equal(breaks.length, 3);
+    stop();
+  });
+}
+
+test("a consumer's feed begins where the consumer is, until something was received", async () => {
+  const { client, requests, stop } = await breaking("streamCharges", [undefined, page(8n), page(9n)]);
+  await all(client.streamCharges({ consumer: "ledger", follow: true }));
+  const starts = (requests as StreamChargesRequest[]).map(({ start }) => [start.case, start.value]);
+  assert.deepEqual(starts, [
+    ["consumer", "ledger"],
+    ["consumer", "ledger"],
+    ["afterPosition", 8n],
+  ]);
+  stop();
+});
+
+test("a feed that is not followed is given up after the time of a call; one that is, when the signal says so", async () => {
+  const client = new Client("127.0.0.1:1", POLICY);
+  await assert.rejects(all(client.streamCharges()), { code: status.UNAVAILABLE });
+  const signal = AbortSignal.timeout(500);
+  await assert.rejects(all(client.streamCharges({ follow: true, signal })), { name: "TimeoutError" });
+  client.close();
+});
+
+test("a closing and a rehearsal are watched over breaks", async () => {
+  const closings = [3, 3, 8].map((doneShardCount) =>
+    create(WatchClosingResponseSchema, { closing: { doneShardCount } }),
+  );
+  const closing = await breaking("watchClosing", closings);
+  const seen = await all(closing.client.watchClosing("2026-06"));
+  assert.deepEqual(
+    seen.map(({ doneShardCount }) => doneShardCount),
+    [3, 3, 8],
+  );
+  assert.deepEqual(new Set(closing.requests.map((each) => (each as { period: string }).period)), new Set(["2026-06"]));
+  closing.stop();
+
+  const steps = [1, 2].map((doneShardCount) => create(WatchRehearsalResponseSchema, { rehearsal: { doneShardCount } }));
+  const rehearsal = await breaking("watchRehearsal", steps);
+  assert.equal((await all(rehearsal.client.watchRehearsal(7))).length, 2);
+  assert.equal((rehearsal.requests[1] as { rehearsalNumber: number }).rehearsalNumber, 7);
+  rehearsal.stop();
+});
+
+test("leaving the loop ends the call at the server", async () => {
+  let ended = () => undefined as unknown;
+  const over = new Promise((resolve) => {
+    ended = () => resolve("ended");
+  });
+  const handle = (call: ServerWritableStream<unknown, unknown>) => {
+    call.on("cancelled", () => ended());
+    call.write(page(1n));
+  };
+  const server = await serve([{ method: BillingService.method.streamCharges, handle }]);
+  const client = new Client(server.address, POLICY);
+  for await (const record of client.streamCharges({ follow: true })) {
+    assert.equal(record.position, 1n);
+    break;
+  }
+  assert.equal(await over, "ended");
+  client.close();
+  server.stop();
+});

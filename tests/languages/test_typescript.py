@@ -1,0 +1,28 @@
+"""The client in TypeScript: its own tests and its example, against a real server with a test clock."""
+
+from __future__ import annotations
+
+import re
+
+from tests.languages.toolchains import needs, run_target
+from tests.service import Service
+
+pytestmark = needs("npm")
+
+
+async def test_the_tests_of_the_client_pass(service: Service) -> None:
+    printed = await run_target("typescript", "test", service.address)
+    summary = dict(re.findall(r"^ℹ (tests|pass|fail|cancelled|skipped) (\d+)$", printed, re.MULTILINE))
+    assert int(summary["tests"]) >= 10, printed
+    assert summary["pass"] == summary["tests"], printed
+
+
+async def test_the_example_plays_a_month(service: Service) -> None:
+    printed = await run_target("typescript", "example", service.address)
+    assert "production from 2026-06-01 on, first charged 2026-07-01" in printed
+    assert "once more: PLAN_ALREADY_HELD" in printed
+    assert "columns: 99997 new, 3 repeated, 1 refused" in printed
+    assert "row 100000: productId PRODUCT_NOT_FOUND" in printed
+    assert "closing 2026-06: CLOSED" in printed
+    assert printed.count("$395.00") == 4  # of each account, in the preview and in the feed
+    assert "max(4 % × 790.00, 250.00) × 30 / 30 = 250.00" in printed
