@@ -1,7 +1,7 @@
 /** A gRPC server of a test's own, which answers as the test says and keeps the metadata of what it is called with. */
 
 import { create, type DescMessage, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import { type Any, anyPack } from "@bufbuild/protobuf/wkt";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   Metadata,
   Server,
@@ -10,6 +10,7 @@ import {
   type ServiceError,
   type UntypedHandleCall,
 } from "@grpc/grpc-js";
+import { Client } from "@prorata/client";
 import { StatusSchema } from "../src/prorata/google/rpc/status_pb.js";
 
 export interface Answer {
@@ -17,8 +18,17 @@ export interface Answer {
   readonly handle: UntypedHandleCall;
 }
 
-/** Serves the methods on a port of its own; `stop` ends it with all its calls. */
-export async function serve(answers: readonly Answer[], credentials = ServerCredentials.createInsecure()) {
+/** What a server or client belongs to: a test, or all that follow. */
+export interface Owner {
+  after(end: () => void): void;
+}
+
+/** Serves the methods on a port of its own, until the test is over. */
+export async function serve(
+  owner: Owner,
+  answers: readonly Answer[],
+  credentials = ServerCredentials.createInsecure(),
+): Promise<{ address: string; received: Metadata[] }> {
   const server = new Server();
   const received: Metadata[] = [];
   for (const { method, handle } of answers) {
@@ -31,7 +41,15 @@ export async function serve(answers: readonly Answer[], credentials = ServerCred
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
   });
-  return { address: `127.0.0.1:${port}`, port, received, stop: () => server.forceShutdown() };
+  owner.after(() => server.forceShutdown());
+  return { address: `127.0.0.1:${port}`, received };
+}
+
+/** A client of it that soon tries again, until the test is over. */
+export function impatientClient(owner: Owner, address: string, timeoutMillis = 10_000): Client {
+  const client = new Client(address, { retry: { firstDelayMillis: 5, maxDelayMillis: 20 }, timeoutMillis });
+  owner.after(() => client.close());
+  return client;
 }
 
 /** An error with the details given, as the server of prorata sends them. */
@@ -41,8 +59,6 @@ export function refusal(code: number, message: string, details: Any[]): ServiceE
   metadata.set("grpc-status-details-bin", Buffer.from(toBinary(StatusSchema, status)));
   return Object.assign(new Error(message), { code, details: message, metadata });
 }
-
-export { anyPack };
 
 function definition(method: DescMethod): ServiceDefinition {
   return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { ServerCredentials, type sendUnaryData } from "@grpc/grpc-js";
 import { Client, type ClientOptions, ProrataError, status, tokenFromFile } from "@prorata/client";
@@ -28,19 +28,15 @@ async function told(server: Awaited<ReturnType<typeof serve>>, options: ClientOp
 }
 
 describe("in plaintext on loopback", () => {
-  let server: Awaited<ReturnType<typeof serve>>;
-  before(async () => {
-    server = await serve([CLOCK]);
-  });
-  after(() => server.stop());
-
-  test("caller and role are sent, staff unless said otherwise", async () => {
+  test("caller and role are sent, staff unless said otherwise", async (t) => {
+    const server = await serve(t, [CLOCK]);
     assert.deepEqual(await told(server, {}), { authorization: undefined, caller: undefined, role: "staff" });
     const options = { caller: "console", role: "self-service" } as const;
     assert.deepEqual(await told(server, options), { authorization: undefined, ...options });
   });
 
-  test("a token is asked for anew with every call, and sent instead of caller and role", async () => {
+  test("a token is asked for anew with every call, and sent instead of caller and role", async (t) => {
+    const server = await serve(t, [CLOCK]);
     let count = 0;
     const token = async () => `token-${++count}`;
     const client = new Client(server.address, { token });
@@ -53,7 +49,8 @@ describe("in plaintext on loopback", () => {
     client.close();
   });
 
-  test("a token in a file is read with every call", async () => {
+  test("a token in a file is read with every call", async (t) => {
+    const server = await serve(t, [CLOCK]);
     const folder = await mkdtemp(join(tmpdir(), "token-"));
     const path = join(folder, "token");
     for (const token of ["first", "second"]) {
@@ -64,7 +61,8 @@ describe("in plaintext on loopback", () => {
     await assert.rejects(told(server, { token: tokenFromFile(path) }), { code: "ENOENT" });
   });
 
-  test("a token that no header can carry is refused without being shown", async () => {
+  test("a token that no header can carry is refused without being shown", async (t) => {
+    const server = await serve(t, [CLOCK]);
     for (const token of ["", "secret\nsecond line"]) {
       await assert.rejects(told(server, { token: () => token }), (error: Error) => {
         return /^token: what was given is empty/.test(error.message) && !error.message.includes("secret");
@@ -87,23 +85,21 @@ describe("over TLS", () => {
     return ServerCredentials.createSsl(roots, [pair], callers !== undefined);
   }
 
-  test("a server of the authorities given is talked to, with a token", async () => {
-    const server = await serve([CLOCK], credentials());
+  test("a server of the authorities given is talked to, with a token", async (t) => {
+    const server = await serve(t, [CLOCK], credentials());
     const tls = { rootCertificates: authority.certificate };
     assert.equal((await told(server, { tls, token: () => "of-the-test" })).authorization, "Bearer of-the-test");
-    server.stop();
   });
 
-  test("a server that the well-known authorities do not vouch for is not", async () => {
-    const server = await serve([CLOCK], credentials());
+  test("a server that the well-known authorities do not vouch for is not", async (t) => {
+    const server = await serve(t, [CLOCK], credentials());
     await assert.rejects(told(server, { tls: true, timeoutMillis: 400 }), unavailable);
-    server.stop();
     assert.equal(server.received.length, 0);
   });
 
-  test("a server that asks for a certificate takes that of its authority, and no other (mTLS)", async () => {
+  test("a server that asks for a certificate takes that of its authority, and no other (mTLS)", async (t) => {
     const callers = await makeAuthority("authority of callers");
-    const server = await serve([CLOCK], credentials(callers));
+    const server = await serve(t, [CLOCK], credentials(callers));
     const tls = async (issuer: Authority) => {
       const { key, certificate } = await issuer.issue("console");
       return { rootCertificates: authority.certificate, privateKey: key, certificateChain: certificate };
@@ -112,7 +108,6 @@ describe("over TLS", () => {
     await assert.rejects(told(server, { tls: await tls(authority), timeoutMillis: 400 }), unavailable);
     const none = { rootCertificates: authority.certificate };
     await assert.rejects(told(server, { tls: none, timeoutMillis: 400 }), unavailable);
-    server.stop();
   });
 });
 

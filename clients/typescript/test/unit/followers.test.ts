@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import type { ServerWritableStream } from "@grpc/grpc-js";
-import { Client, status } from "@prorata/client";
+import { status } from "@prorata/client";
 import {
   BillingService,
   type StreamChargesRequest,
@@ -10,12 +10,10 @@ import {
   WatchClosingResponseSchema,
   WatchRehearsalResponseSchema,
 } from "@prorata/client/v1";
-import { serve } from "../server.js";
-
-const POLICY = { retry: { firstDelayMillis: 5, maxDelayMillis: 20 }, timeoutMillis: 200 };
+import { impatientClient, type Owner, serve } from "../server.js";
 
 /** A server whose streams answer with one response each, and then break off until the last one. */
-async function breaking(name: "streamCharges" | "watchClosing" | "watchRehearsal", responses: unknown[]) {
+async function breaking(t: Owner, name: "streamCharges" | "watchClosing" | "watchRehearsal", responses: unknown[]) {
   const requests: unknown[] = [];
   const handle = (call: ServerWritableStream<unknown, unknown>) => {
     requests.push(call.request);
@@ -29,13 +27,9 @@ async function breaking(name: "streamCharges" | "watchClosing" | "watchRehearsal
       call.emit("error", { code: status.UNAVAILABLE, details: "going away" });
     }
   };
-  const server = await serve([{ method: BillingService.method[name], handle }]);
-  const client = new Client(server.address, POLICY);
-  const stop = () => {
-    client.close();
-    server.stop();
-  };
-  return { client, requests, stop };
+  const server = await serve(t, [{ method: BillingService.method[name], handle }]);
+  const client = impatientClient(t, server.address);
+  return { client, requests };
 }
 
 function page(...positions: bigint[]) {
@@ -54,8 +48,8 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 }
 
 for (const follow of [true, false]) {
-  test(`a feed that breaks goes on after the last position${follow ? ", followed" : ""}`, async () => {
-    const { client, requests, stop } = await breaking("streamCharges", [undefined, page(4n, 5n), undefined, page(6n)]);
+  test(`a feed that breaks goes on after the last position${follow ? ", followed" : ""}`, async (t) => {
+    const { client, requests } = await breaking(t, "streamCharges", [undefined, page(4n, 5n), undefined, page(6n)]);
     const breaks: number[] = [];
     const onBreak = (_: unknown, delayMillis: number) => breaks.push(delayMillis);
     const records = await all(client.streamCharges({ afterPosition: 3n, follow, onBreak }));
@@ -67,12 +61,11 @@ for (const follow of [true, false]) {
     assert.deepEqual(starts, [3n, 3n, 5n, 5n]);
     assert.deepEqual(new Set((requests as StreamChargesRequest[]).map((each) => each.follow)), new Set([follow]));
     assert.equal(breaks.length, 3);
-    stop();
   });
 }
 
-test("a consumer's feed begins where the consumer is, until something was received", async () => {
-  const { client, requests, stop } = await breaking("streamCharges", [undefined, page(8n), page(9n)]);
+test("a consumer's feed begins where the consumer is, until something was received", async (t) => {
+  const { client, requests } = await breaking(t, "streamCharges", [undefined, page(8n), page(9n)]);
   await all(client.streamCharges({ consumer: "ledger", follow: true }));
   const starts = (requests as StreamChargesRequest[]).map(({ start }) => [start.case, start.value]);
   assert.deepEqual(starts, [
@@ -80,38 +73,34 @@ test("a consumer's feed begins where the consumer is, until something was receiv
     ["consumer", "ledger"],
     ["afterPosition", 8n],
   ]);
-  stop();
 });
 
-test("a feed that is not followed is given up after the time of a call; one that is, when the signal says so", async () => {
-  const client = new Client("127.0.0.1:1", POLICY);
+test("a feed that is not followed is given up after the time of a call; one that is, when the signal says so", async (t) => {
+  const client = impatientClient(t, "127.0.0.1:1", 200);
   await assert.rejects(all(client.streamCharges()), { code: status.UNAVAILABLE });
   const signal = AbortSignal.timeout(500);
   await assert.rejects(all(client.streamCharges({ follow: true, signal })), { name: "TimeoutError" });
-  client.close();
 });
 
-test("a closing and a rehearsal are watched over breaks", async () => {
+test("a closing and a rehearsal are watched over breaks", async (t) => {
   const closings = [3, 3, 8].map((doneShardCount) =>
     create(WatchClosingResponseSchema, { closing: { doneShardCount } }),
   );
-  const closing = await breaking("watchClosing", closings);
+  const closing = await breaking(t, "watchClosing", closings);
   const seen = await all(closing.client.watchClosing("2026-06"));
   assert.deepEqual(
     seen.map(({ doneShardCount }) => doneShardCount),
     [3, 3, 8],
   );
   assert.deepEqual(new Set(closing.requests.map((each) => (each as { period: string }).period)), new Set(["2026-06"]));
-  closing.stop();
 
   const steps = [1, 2].map((doneShardCount) => create(WatchRehearsalResponseSchema, { rehearsal: { doneShardCount } }));
-  const rehearsal = await breaking("watchRehearsal", steps);
+  const rehearsal = await breaking(t, "watchRehearsal", steps);
   assert.equal((await all(rehearsal.client.watchRehearsal(7))).length, 2);
   assert.equal((rehearsal.requests[1] as { rehearsalNumber: number }).rehearsalNumber, 7);
-  rehearsal.stop();
 });
 
-test("leaving the loop ends the call at the server", async () => {
+test("leaving the loop ends the call at the server", async (t) => {
   let ended = () => undefined as unknown;
   const over = new Promise((resolve) => {
     ended = () => resolve("ended");
@@ -120,13 +109,11 @@ test("leaving the loop ends the call at the server", async () => {
     call.on("cancelled", () => ended());
     call.write(page(1n));
   };
-  const server = await serve([{ method: BillingService.method.streamCharges, handle }]);
-  const client = new Client(server.address, POLICY);
+  const server = await serve(t, [{ method: BillingService.method.streamCharges, handle }]);
+  const client = impatientClient(t, server.address);
   for await (const record of client.streamCharges({ follow: true })) {
     assert.equal(record.position, 1n);
     break;
   }
   assert.equal(await over, "ended");
-  client.close();
-  server.stop();
 });
