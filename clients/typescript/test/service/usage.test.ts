@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { status, type UsageReport } from "@prorata/client";
+import type { ProrataError, UsageReport } from "@prorata/client";
 import { client, clientOf, forwarder, newAccount, newProduct, now, periodOf, rowsOf } from "./service.js";
 
 test("columns tell what was new, repeated and refused, by the index among all rows (4.1, 4.3)", async () => {
@@ -73,12 +73,14 @@ test("a stream that is cut goes on, and every row counts once (4.1)", async () =
   assert.equal(sums[0]?.recordCount, 30_000n);
 });
 
-test("a batch that the server can not take ends the sending", async () => {
+test("a batch that the server can not take ends the sending, and the field is told", async () => {
   const accountSid = await newAccount();
   const [row] = rowsOf(accountSid, await newProduct("1"), 1, await now());
   assert.ok(row);
   const sent = client.sendUsage([{ ...row, accountSid: "x".repeat(5_000_000) }]);
-  await assert.rejects(sent, { code: status.RESOURCE_EXHAUSTED, retryDelayMillis: undefined });
+  await assert.rejects(sent, (error: ProrataError) => {
+    return error.reason === "INVALID_FIELD" && error.violations[0]?.path === "columns";
+  });
 });
 
 test("a sending that is aborted throws the signal's reason", async () => {
