@@ -14,7 +14,7 @@ import {
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { type ClientDuplexStream, Client as GrpcClient, type ServiceError } from "@grpc/grpc-js";
+import { type ClientDuplexStream, Client as GrpcClient, type ServiceError, status } from "@grpc/grpc-js";
 import { fromServiceError, type ProrataError } from "./errors.js";
 import {
   type ClientOptions,
@@ -72,6 +72,7 @@ export class Connection {
   ): Promise<MessageShape<O>> {
     const request = withRequestId(method.input, init);
     const deadline = Date.now() + (options.timeoutMillis ?? this.timeoutMillis);
+    let before: ProrataError | undefined;
     for (let failedAttempts = 1; ; failedAttempts++) {
       try {
         return await this.#once(method, request, deadline, options.signal);
@@ -79,8 +80,9 @@ export class Connection {
         const error = failure(raised, options.signal, requestIdOf(request));
         const delay = retryDelayMillis(this.#options.retry ?? {}, error, failedAttempts);
         if (delay === undefined || Date.now() + delay >= deadline) {
-          throw error;
+          throw error.code === status.DEADLINE_EXCEEDED ? (before ?? error) : error; // what was before tells why
         }
+        before = error;
         await pause(delay, options.signal);
       }
     }

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { constants, createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
-import { ServerCredentials, type sendUnaryData } from "@grpc/grpc-js";
+import { ServerCredentials, type ServerDuplexStream, type sendUnaryData } from "@grpc/grpc-js";
 import { Client, type ClientOptions, ProrataError, status, tokenFromFile } from "@prorata/client";
-import { GetTestClockResponseSchema, TestClockService } from "@prorata/client/v1";
+import {
+  BillingService,
+  GetAccountResponseSchema,
+  GetTestClockResponseSchema,
+  PlanService,
+  TestClockService,
+} from "@prorata/client/v1";
 import { type Authority, type Identity, makeAuthority } from "../certificates.js";
-import { type Answer, serve } from "../server.js";
+import { type Answer, impatientClient, serve } from "../server.js";
 
 const CLOCK: Answer = {
   method: TestClockService.method.getTestClock,
@@ -130,3 +138,46 @@ for (const [address, options, message] of [
 function unavailable(error: unknown): boolean {
   return error instanceof ProrataError && error.code === status.UNAVAILABLE;
 }
+
+test("an answer of more than 4 MB is taken", async (t) => {
+  const displayName = "x".repeat(5_000_000);
+  const handle = (_: unknown, callback: sendUnaryData<unknown>) =>
+    callback(null, create(GetAccountResponseSchema, { account: { displayName } }));
+  const server = await serve(t, [{ method: PlanService.method.getAccount, handle }]);
+  const { account } = await impatientClient(t, server.address).plans.getAccount({});
+  assert.equal(account?.displayName.length, displayName.length);
+});
+
+test("a proxy of the environment is not used for loopback", async (t) => {
+  const server = await serve(t, [CLOCK]);
+  process.env.http_proxy = "http://127.0.0.1:1";
+  t.after(() => delete process.env.http_proxy);
+  assert.equal((await told(server, { token: () => "of-the-test" })).authorization, "Bearer of-the-test");
+});
+
+for (const code of [constants.NGHTTP2_CANCEL, constants.NGHTTP2_INTERNAL_ERROR, constants.NGHTTP2_PROTOCOL_ERROR]) {
+  test(`a stream that is reset on the way (${code}) is UNAVAILABLE, and tried again`, async (t) => {
+    let count = 0;
+    const server = createServer().on("stream", (stream) => {
+      count += 1;
+      stream.on("error", () => undefined);
+      stream.close(code);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => server.close());
+    const client = impatientClient(t, `127.0.0.1:${(server.address() as AddressInfo).port}`, 300);
+    await assert.rejects(client.clock.getTestClock({}), unavailable);
+    assert.ok(count > 1);
+  });
+}
+
+test("requests that fail end a stream with what they throw", async (t) => {
+  const handle = (call: ServerDuplexStream<unknown, unknown>) => call.on("data", () => undefined);
+  const server = await serve(t, [{ method: BillingService.method.streamUsage, handle }]);
+  async function* requests() {
+    yield { batchNumber: 1n };
+    throw new Error("the file ends here");
+  }
+  const responses = impatientClient(t, server.address).billing.streamUsage(requests());
+  await assert.rejects(responses.next(), { message: "the file ends here" });
+});

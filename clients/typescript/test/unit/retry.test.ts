@@ -97,15 +97,13 @@ test("details that can not be read leave the plain status", async (t) => {
   });
 });
 
-test("the deadline bounds all attempts", async (t) => {
+test("the deadline bounds all attempts, and the error tells why they failed", async (t) => {
   const { client, requests } = await flaky(
     t,
     Array.from({ length: 1_000 }, () => refusal(status.UNAVAILABLE, "away", [])),
   );
   const start = Date.now();
-  await assert.rejects(client.plans.createAccount({}, { timeoutMillis: 300 }), ({ code }: ProrataError) => {
-    return code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED; // between two attempts, or within the last
-  });
+  await assert.rejects(client.plans.createAccount({}, { timeoutMillis: 300 }), { code: status.UNAVAILABLE });
   assert.ok(Date.now() - start < 1_000);
   assert.ok(requests.length > 3);
 });
