@@ -121,6 +121,7 @@ describe("over TLS", () => {
 
 for (const [address, options, message] of [
   ["prorata.internal:443", { token: () => "secret" }, /^token: it is not sent in plaintext to prorata.internal:443/],
+  ["8.8.8.8:443", { token: () => "secret" }, /^token: it is not sent in plaintext/],
   ["127.0.0.1.example:443", { token: () => "secret" }, /^token: it is not sent in plaintext/],
   ["localhost:1", { token: () => "secret", role: "staff" }, /^token: it names the caller already/],
   ["localhost:1", { tls: { privateKey: "key" } }, /^tls: give privateKey and certificateChain together/],

@@ -67,12 +67,18 @@ for (const follow of [true, false]) {
 test("a consumer's feed begins where the consumer is, until something was received", async (t) => {
   const { client, requests } = await breaking(t, "streamCharges", [undefined, page(8n), page(9n)]);
   await all(client.streamCharges({ consumer: "ledger", follow: true }));
-  const starts = (requests as StreamChargesRequest[]).map(({ start }) => [start.case, start.value]);
+  const starts = (requests as StreamChargesRequest[]).map(({ start, follow }) => [start.case, start.value, follow]);
   assert.deepEqual(starts, [
-    ["consumer", "ledger"],
-    ["consumer", "ledger"],
-    ["afterPosition", 8n],
+    ["consumer", "ledger", true],
+    ["consumer", "ledger", true],
+    ["afterPosition", 8n, true],
   ]);
+});
+
+test("a feed begins in one place", async (t) => {
+  const client = impatientClient(t, "127.0.0.1:1");
+  const message = "afterPosition, consumer: give one of them";
+  await assert.rejects(all(client.streamCharges({ afterPosition: 1n, consumer: "ledger" })), { message });
 });
 
 test("a feed that is not followed is given up after the time of a call; one that is, when the signal says so", async (t) => {

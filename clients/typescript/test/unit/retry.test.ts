@@ -53,6 +53,15 @@ test("a server that says when to come again is not asked before", async (t) => {
   assert.ok(Date.now() - start >= 300);
 });
 
+test("a server that says to come again after the deadline is not waited for", async (t) => {
+  const later = create(RetryInfoSchema, { retryDelay: { seconds: 60n } });
+  const { client } = await flaky(t, [refusal(status.RESOURCE_EXHAUSTED, "full", [anyPack(RetryInfoSchema, later)])]);
+  const start = Date.now();
+  const call = client.plans.createAccount({}, { timeoutMillis: 5_000 });
+  await assert.rejects(call, { code: status.RESOURCE_EXHAUSTED, retryDelayMillis: 60_000 });
+  assert.ok(Date.now() - start < 2_000);
+});
+
 for (const [name, refused] of [
   ["RESOURCE_EXHAUSTED without a time", refusal(status.RESOURCE_EXHAUSTED, "too large", [])],
   ["INVALID_ARGUMENT", refusal(status.INVALID_ARGUMENT, "bad", [RETRY])],
