@@ -8,6 +8,7 @@ import {
   BillingService,
   type CreateAccountRequest,
   CreateAccountResponseSchema,
+  ErrorReason,
   PlanService,
   type StreamUsageRequest,
   StreamUsageResponseSchema,
@@ -16,6 +17,14 @@ import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../src/pr
 import { impatientClient, type Owner, refusal, serve } from "../server.js";
 
 const RETRY = anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay: { seconds: 0n, nanos: 20_000_000 } }));
+/** To a batch of ten rows. */
+const ANSWER = {
+  newCount: 7,
+  repeatedCount: 2,
+  refusedCount: 1,
+  refused: [{ index: 9, reason: ErrorReason.PRICE_NOT_FOUND, field: "columns.product_indexes[9]" }],
+};
+
 /** Answers the first calls with the refusals, and keeps all requests. */
 async function flaky(t: Owner, refusals: unknown[]) {
   const requests: CreateAccountRequest[] = [];
@@ -144,7 +153,7 @@ test("batches without an answer are sent again on a new stream, and no more are 
       } else if (!breaks || numbers.length === 1) {
         setTimeout(() => {
           outstanding -= 1;
-          call.write(create(StreamUsageResponseSchema, { batchNumber: request.batchNumber, newCount: 10 }));
+          call.write(create(StreamUsageResponseSchema, { batchNumber: request.batchNumber, ...ANSWER }));
         }, 5);
       }
     });
@@ -153,7 +162,9 @@ test("batches without an answer are sent again on a new stream, and no more are 
   const server = await serve(t, [{ method: BillingService.method.streamUsage, handle }]);
   const client = impatientClient(t, server.address);
   const report = await client.sendUsage(rows(100), { batchRows: 10, window: 2 });
-  assert.equal(report.newCount, 100);
+  assert.deepEqual([report.newCount, report.repeatedCount, report.refusedCount], [70, 20, 10]);
+  const { index, field, reason } = report.refused[9] ?? {};
+  assert.deepEqual({ index, field, reason }, { index: 99, field: "productId", reason: "PRICE_NOT_FOUND" });
   assert.deepEqual(seen[0], [1n, 2n, 3n]);
   assert.deepEqual(seen[1], [2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n]);
   assert.equal(most, 2);
