@@ -63,6 +63,7 @@ for (const [name, change, message] of [
   ["a negative amount", { amount: "-1" }, /^rows\[1\]: amount: it is negative/],
   ["too large a quantity", { quantity: 10n ** 12n }, /^rows\[1\]: quantity: it is not below 10\^12/],
   ["no moment", { occurTime: new Date("never") }, /^rows\[1\]: occurTime: not a moment/],
+  ["a moment beyond 64 bits", { occurTime: 2n ** 63n }, /^rows\[1\]: occurTime: it does not fit 64 bits/],
   ["no event id", { eventId: "" }, /^rows\[1\]: eventId: an event id is required/],
 ] as const) {
   test(`a row with ${name} is told by row and field`, async () => {
