@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import {
+  clone,
   create,
   type DescMessage,
   type DescMethodBiDiStreaming,
@@ -49,7 +50,7 @@ export class Connection {
   constructor(address: string, options: ClientOptions) {
     checkCaller(options);
     const target = checkedAddress(address);
-    this.timeoutMillis = options.timeoutMillis ?? DEFAULT_TIMEOUT_MILLIS;
+    this.timeoutMillis = checkedTimeout(options.timeoutMillis ?? DEFAULT_TIMEOUT_MILLIS);
     this.#options = options;
     this.#channel = new GrpcClient(target, channelCredentials(target, options), channelOptions(target));
   }
@@ -71,7 +72,7 @@ export class Connection {
     options: CallOptions = {},
   ): Promise<MessageShape<O>> {
     const request = withRequestId(method.input, init);
-    const deadline = Date.now() + (options.timeoutMillis ?? this.timeoutMillis);
+    const deadline = Date.now() + checkedTimeout(options.timeoutMillis ?? this.timeoutMillis);
     let before: ProrataError | undefined;
     for (let failedAttempts = 1; ; failedAttempts++) {
       try {
@@ -150,10 +151,10 @@ export class Connection {
 /** The request as a message; a write that names no request id gets a new one, which all its attempts carry. */
 function withRequestId<I extends DescMessage>(schema: I, init: MessageInitShape<I>): MessageShape<I> {
   const request = create(schema, init);
-  if (schema.field.requestId !== undefined && !requestIdOf(request)) {
-    Object.assign(request, { requestId: randomUUID() });
+  if (schema.field.requestId === undefined || requestIdOf(request)) {
+    return request;
   }
-  return request;
+  return Object.assign(clone(schema, request), { requestId: randomUUID() }); // a message given may be given again
 }
 
 function requestIdOf(request: Message): string | undefined {
@@ -228,5 +229,12 @@ function failure(raised: unknown, signal: AbortSignal | undefined, requestId?: s
 }
 
 function streamDeadline(options: CallOptions): { deadline?: number } {
-  return options.timeoutMillis === undefined ? {} : { deadline: Date.now() + options.timeoutMillis };
+  return options.timeoutMillis === undefined ? {} : { deadline: Date.now() + checkedTimeout(options.timeoutMillis) };
+}
+
+function checkedTimeout(millis: number): number {
+  if (!(millis > 0)) {
+    throw new RangeError(`timeoutMillis: more than 0 milliseconds, not ${millis}`);
+  }
+  return millis;
 }

@@ -138,6 +138,7 @@ class Sending {
   async #deliver(signal: AbortSignal): Promise<void> {
     while (!this.#exhausted || this.#pending.size > 0) {
       if (this.#pending.size === 0) {
+        this.#backoff.reset(); // a stream that broke with nothing to answer has failed nobody
         await this.#changes.next(signal);
         continue;
       }

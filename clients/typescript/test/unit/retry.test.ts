@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import type { Metadata, ServerDuplexStream, ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
@@ -7,6 +8,7 @@ import { ProrataError, status } from "@prorata/client";
 import {
   BillingService,
   type CreateAccountRequest,
+  CreateAccountRequestSchema,
   CreateAccountResponseSchema,
   ErrorReason,
   PlanService,
@@ -52,6 +54,23 @@ test("what failed for the moment is sent again, the same request under the same 
   assert.deepEqual(new Set(requests.map((each) => each.displayName)), new Set(["Owl Post"]));
   await client.plans.createAccount({ requestId: "of the caller" });
   assert.equal(requests[4]?.requestId, "of the caller");
+});
+
+test("a message that is given twice is two requests, and stays as it was given", async (t) => {
+  const { client, requests } = await flaky(t, []);
+  const request = create(CreateAccountRequestSchema, { displayName: "Owl Post" });
+  await client.plans.createAccount(request);
+  await client.plans.createAccount(request);
+  assert.equal(request.requestId, "");
+  assert.notEqual(requests[0]?.requestId, requests[1]?.requestId);
+});
+
+test("a deadline that is none is refused", async (t) => {
+  const { client } = await flaky(t, []);
+  for (const timeoutMillis of [0, -1, Number.NaN]) {
+    await assert.rejects(client.plans.createAccount({}, { timeoutMillis }), { message: /^timeoutMillis: more than 0/ });
+    assert.throws(() => impatientClient(t, "localhost:1", timeoutMillis), { message: /^timeoutMillis: more than 0/ });
+  }
 });
 
 test("a server that says when to come again is not asked before", async (t) => {
@@ -151,13 +170,13 @@ test("batches without an answer are sent again on a new stream, and no more are 
       if (breaks && numbers.length === 3) {
         call.emit("error", { code: status.UNAVAILABLE, details: "going away" });
       } else if (!breaks || numbers.length === 1) {
-        setTimeout(() => {
+        setTimeout(5).then(() => {
           outstanding -= 1;
           call.write(create(StreamUsageResponseSchema, { batchNumber: request.batchNumber, ...ANSWER }));
-        }, 5);
+        });
       }
     });
-    call.on("end", () => setTimeout(() => call.end(), 20));
+    call.on("end", () => setTimeout(20).then(() => call.end()));
   };
   const server = await serve(t, [{ method: BillingService.method.streamUsage, handle }]);
   const client = impatientClient(t, server.address);
@@ -168,6 +187,31 @@ test("batches without an answer are sent again on a new stream, and no more are 
   assert.deepEqual(seen[0], [1n, 2n, 3n]);
   assert.deepEqual(seen[1], [2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n]);
   assert.equal(most, 2);
+});
+
+test("a stream that breaks while nothing is to be answered does not count as failing", async (t) => {
+  let streams = 0;
+  const handle = (call: ServerDuplexStream<StreamUsageRequest, unknown>) => {
+    const stream = ++streams;
+    call.on("data", ({ batchNumber }: StreamUsageRequest) => {
+      if (stream !== 2) {
+        call.write(create(StreamUsageResponseSchema, { batchNumber, newCount: 1 }));
+      }
+      if (stream < 3) {
+        call.emit("error", { code: status.UNAVAILABLE, details: "going away" });
+      }
+    });
+    call.on("end", () => call.end());
+  };
+  const server = await serve(t, [{ method: BillingService.method.streamUsage, handle }]);
+  async function* slowly() {
+    for (const row of rows(2)) {
+      yield row;
+      await setTimeout(300); // longer than the client's patience
+    }
+  }
+  const client = impatientClient(t, server.address, 200);
+  assert.equal((await client.sendUsage(slowly(), { batchRows: 1 })).newCount, 2);
 });
 
 test("a server that does not acknowledge is given up", async (t) => {
