@@ -25,7 +25,7 @@ import {
   checkCaller,
   checkedAddress,
 } from "./options.js";
-import { Backoff, type BreakListener, pause, retryDelayMillis } from "./retry.js";
+import { Backoff, type BreakListener, pause, type Repeats, retryDelayMillis } from "./retry.js";
 
 /** How one call is made. */
 export interface CallOptions {
@@ -45,6 +45,7 @@ const DEFAULT_TIMEOUT_MILLIS = 30_000;
 export class Connection {
   readonly timeoutMillis: number;
   readonly #options: ClientOptions;
+  readonly #repeats: Repeats;
   readonly #channel: GrpcClient;
 
   constructor(address: string, options: ClientOptions) {
@@ -52,6 +53,7 @@ export class Connection {
     const target = checkedAddress(address);
     this.timeoutMillis = checkedTimeout(options.timeoutMillis ?? DEFAULT_TIMEOUT_MILLIS);
     this.#options = options;
+    this.#repeats = { ...options.retry, renewable: options.token !== undefined };
     this.#channel = new GrpcClient(target, channelCredentials(target, options), channelOptions(target));
   }
 
@@ -62,7 +64,7 @@ export class Connection {
 
   /** The pauses of a stream, which fails for at most `patienceMillis` in a row: the deadline of a call unless given. */
   backoff(patienceMillis: number = this.timeoutMillis, onBreak?: BreakListener): Backoff {
-    return new Backoff(this.#options.retry ?? {}, patienceMillis, onBreak);
+    return new Backoff(this.#repeats, patienceMillis, onBreak);
   }
 
   /** The response; the same request is sent again while that may help, until the deadline. Throws `ProrataError`. */
@@ -79,7 +81,7 @@ export class Connection {
         return await this.#once(method, request, deadline, options.signal);
       } catch (raised) {
         const error = failure(raised, options.signal, requestIdOf(request));
-        const delay = retryDelayMillis(this.#options.retry ?? {}, error, failedAttempts);
+        const delay = retryDelayMillis(this.#repeats, error, failedAttempts);
         if (delay === undefined || Date.now() + delay >= deadline) {
           throw error.code === status.DEADLINE_EXCEEDED ? (before ?? error) : error; // what was before tells why
         }

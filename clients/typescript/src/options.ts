@@ -80,8 +80,12 @@ export function checkedAddress(address: string): string {
 
 /** Throws Error for a caller and role that can not be sent. */
 export function checkCaller(options: ClientOptions): void {
-  if (options.token !== undefined && (options.caller !== undefined || options.role !== undefined)) {
+  const named = options.caller !== undefined || options.role !== undefined;
+  if (options.token !== undefined && named) {
     throw new Error("token: it names the caller already, leave caller and role out");
+  }
+  if (hasCertificate(options) && named) {
+    throw new Error("tls: the certificate names the caller already, leave caller and role out");
   }
   if (!PRINTABLE.test(options.caller ?? "")) {
     throw new Error("caller: printable ASCII only, as it is sent in a header");
@@ -98,6 +102,9 @@ export async function callMetadata(options: ClientOptions): Promise<Metadata> {
     metadata.set("authorization", `Bearer ${checkedToken(await options.token())}`);
     return metadata;
   }
+  if (hasCertificate(options)) {
+    return metadata;
+  }
   metadata.set("prorata-role", options.role ?? "staff");
   if (options.caller) {
     metadata.set("prorata-caller", options.caller);
@@ -111,6 +118,11 @@ function checkedToken(token: string): string {
     throw new Error("token: what was given is empty, or has blanks or characters that a header can not carry");
   }
   return token;
+}
+
+/** Whether the channel has a certificate of the caller's own, which names it. */
+function hasCertificate({ tls }: ClientOptions): boolean {
+  return typeof tls === "object" && tls.certificateChain !== undefined;
 }
 
 function isLoopback(address: string): boolean {

@@ -16,6 +16,12 @@ export interface RetryPolicy {
   readonly maxDelayMillis?: number;
 }
 
+/** When and how soon this client tries again. */
+export interface Repeats extends RetryPolicy {
+  /** Whether the caller's credentials are asked for anew at each attempt. */
+  readonly renewable?: boolean;
+}
+
 /** Told why a stream broke off, and after what time it is opened again. */
 export type BreakListener = (error: ProrataError, delayMillis: number) => void;
 
@@ -23,11 +29,11 @@ export type BreakListener = (error: ProrataError, delayMillis: number) => void;
 export class Backoff {
   #failedAttempts = 0;
   #failingSince = 0;
-  readonly #policy: RetryPolicy;
+  readonly #policy: Repeats;
   readonly #patienceMillis: number;
   readonly #onBreak: BreakListener | undefined;
 
-  constructor(policy: RetryPolicy, patienceMillis: number, onBreak?: BreakListener) {
+  constructor(policy: Repeats, patienceMillis: number, onBreak?: BreakListener) {
     this.#policy = policy;
     this.#patienceMillis = patienceMillis;
     this.#onBreak = onBreak;
@@ -53,9 +59,12 @@ export class Backoff {
   }
 }
 
-/** The pause before the next attempt, with jitter; undefined when the call is not to be tried again. */
-export function retryDelayMillis(policy: RetryPolicy, error: ProrataError, failedAttempts: number): number | undefined {
-  if (!isTransient(error)) {
+/**
+ * The pause before the next attempt, with jitter; undefined when the call is not to be tried again. `policy.renewable`
+ * tells that the next attempt has other credentials than one that failed as they had expired.
+ */
+export function retryDelayMillis(policy: Repeats, error: ProrataError, failedAttempts: number): number | undefined {
+  if (!isTransient(error) && !(policy.renewable === true && error.reason === "CREDENTIALS_EXPIRED")) {
     return undefined;
   }
   const { firstDelayMillis = 100, maxDelayMillis = 5_000 } = policy;

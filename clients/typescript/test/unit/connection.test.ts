@@ -18,6 +18,7 @@ import {
 import { type Authority, type Identity, makeAuthority } from "../certificates.js";
 import { type Answer, impatientClient, serve } from "../server.js";
 
+const PAIR = { privateKey: "key", certificateChain: "certificate" };
 const CLOCK: Answer = {
   method: TestClockService.method.getTestClock,
   handle: (_: unknown, callback: sendUnaryData<unknown>) => callback(null, create(GetTestClockResponseSchema)),
@@ -112,7 +113,10 @@ describe("over TLS", () => {
       const { key, certificate } = await issuer.issue("console");
       return { rootCertificates: authority.certificate, privateKey: key, certificateChain: certificate };
     };
-    assert.equal((await told(server, { tls: await tls(callers), caller: "console" })).caller, "console");
+    const nothing = { authorization: undefined, caller: undefined, role: undefined }; // the certificate says it all
+    assert.deepEqual(await told(server, { tls: await tls(callers) }), nothing);
+    const token = { tls: await tls(callers), token: () => "of-the-test" };
+    assert.equal((await told(server, token)).authorization, "Bearer of-the-test");
     await assert.rejects(told(server, { tls: await tls(authority), timeoutMillis: 400 }), unavailable);
     const none = { rootCertificates: authority.certificate };
     await assert.rejects(told(server, { tls: none, timeoutMillis: 400 }), unavailable);
@@ -125,6 +129,8 @@ for (const [address, options, message] of [
   ["127.0.0.1.example:443", { token: () => "secret" }, /^token: it is not sent in plaintext/],
   ["localhost:1", { token: () => "secret", role: "staff" }, /^token: it names the caller already/],
   ["localhost:1", { tls: { privateKey: "key" } }, /^tls: give privateKey and certificateChain together/],
+  ["localhost:1", { tls: PAIR, caller: "console" }, /^tls: the certificate names the caller already/],
+  ["localhost:1", { tls: PAIR, role: "staff" }, /^tls: the certificate names the caller already/],
   ["localhost:1", { role: "admin" as "staff" }, /^role: "staff" or "self-service", not "admin"/],
   ["localhost:1", { caller: "Büro" }, /^caller: printable ASCII/],
   ["https://localhost:1", {}, /^address: give host:port/],

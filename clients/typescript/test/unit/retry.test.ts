@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import type { Metadata, ServerDuplexStream, ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
-import { ProrataError, status } from "@prorata/client";
+import { Client, ProrataError, status } from "@prorata/client";
 import {
   BillingService,
   type CreateAccountRequest,
@@ -54,6 +54,22 @@ test("what failed for the moment is sent again, the same request under the same 
   assert.deepEqual(new Set(requests.map((each) => each.displayName)), new Set(["Owl Post"]));
   await client.plans.createAccount({ requestId: "of the caller" });
   assert.equal(requests[4]?.requestId, "of the caller");
+});
+
+test("what failed as a token had expired is sent again where another token can be had", async (t) => {
+  const info = create(ErrorInfoSchema, { reason: "CREDENTIALS_EXPIRED", domain: "prorata" });
+  const expired = () => refusal(status.UNAUTHENTICATED, "expired", [anyPack(ErrorInfoSchema, info)]);
+  const handle = (call: ServerUnaryCall<CreateAccountRequest, unknown>, callback: sendUnaryData<unknown>) => {
+    const good = call.metadata.get("authorization")[0] === "Bearer token-2";
+    callback(good ? null : expired(), create(CreateAccountResponseSchema));
+  };
+  const server = await serve(t, [{ method: PlanService.method.createAccount, handle }]);
+  let count = 0;
+  const client = new Client(server.address, { token: () => `token-${++count}`, retry: { firstDelayMillis: 5 } });
+  t.after(() => client.close());
+  await client.plans.createAccount({});
+  assert.equal(count, 2);
+  await assert.rejects(impatientClient(t, server.address).plans.createAccount({}), { reason: "CREDENTIALS_EXPIRED" });
 });
 
 test("a message that is given twice is two requests, and stays as it was given", async (t) => {
