@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsError
 
 from billing.process.store_settings import PREFIX, StoreSettings
 from billing.starting import CanNotStart
 
 CAN_NOT_START = 2  # as argparse has it for arguments
 
-SomeSettings = TypeVar("SomeSettings", bound=StoreSettings)
+SECRETS_FOLDER = f"{PREFIX}SECRETS_FOLDER"
+
+SomeSettings = TypeVar("SomeSettings", bound=BaseSettings)
 
 
 class Command(NamedTuple):
@@ -75,9 +80,15 @@ def settings_help(settings: type[StoreSettings]) -> str:
 
 
 def read_settings(settings: type[SomeSettings]) -> SomeSettings:
-    """The settings from the environment; CanNotStart with a line for each that is missing or mistaken."""
+    """The settings from the environment, and from files in the folder of secrets, if there is one.
+
+    Raises:
+        CanNotStart: with a line for each that is missing or mistaken.
+    """
     try:
-        return settings()  # type: ignore[call-arg]  # from the environment
+        return settings(_secrets_dir=_secrets_folder())
+    except SettingsError as error:  # a file that can not be read; its cause says which
+        raise CanNotStart(f"{SECRETS_FOLDER}: {error.__cause__ or error}") from None
     except ValidationError as error:
         lines = [_line(settings, each) for each in error.errors(include_url=False, include_context=False)]
         raise CanNotStart("\n".join(lines)) from None
@@ -97,7 +108,16 @@ def variable(name: str) -> str:
     return f"{PREFIX}{name.upper()}"
 
 
-def _line(settings: type[StoreSettings], error: ErrorDetails) -> str:
+def _secrets_folder() -> Path | None:
+    folder = os.environ.get(SECRETS_FOLDER)
+    if not folder:
+        return None
+    if not Path(folder).is_dir():
+        raise CanNotStart(f"{SECRETS_FOLDER} is {folder!r}: there is no such folder")
+    return Path(folder)
+
+
+def _line(settings: type[BaseSettings], error: ErrorDetails) -> str:
     message = error["msg"].removeprefix("Value error, ")
     if not error["loc"]:  # of several settings together, which it names
         return message

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "PRORATA_"
+ENVIRONMENT = SettingsConfigDict(env_prefix=PREFIX, hide_input_in_errors=True, use_attribute_docstrings=True)
 HOST_AND_PORT = re.compile(r"(\[[^\[\]\s]+\]|[^:\[\]\s]*)(:\d*)?")
 
 
 class StoreSettings(BaseSettings):
     """Where the store is. What each setting means stands below it, and in `--help`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, hide_input_in_errors=True, use_attribute_docstrings=True)
+    model_config = ENVIRONMENT
 
     database_url: SecretStr
     """of Postgres, such as postgresql://user@host/name; it may have a password"""
+    secrets_folder: Path | None = None
+    """folder with settings that are not in the environment, a file for each, named as its variable"""
 
     @field_validator("database_url")
     @classmethod
