@@ -1,5 +1,5 @@
 """`python -m server` runs the server; `… migrate` brings the store's schema up to date, `… verify` checks the store;
-`… relay-from POSITION` has the stream of charges sent again from a position.
+`… relay-from POSITION` has the stream of charges sent again from a position; `… health` asks whether a server serves.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ RELAY_FROM = "relay-from"
 COMMANDS = {
     "migrate": "bring the schema of the store up to date (needs PRORATA_DATABASE_URL alone)",
     "verify": "derive anew what the store derived, and report every difference",
+    "health": "ask the server at PRORATA_HEALTH_ADDRESS whether it serves: 0 if it does, else 1 (needs nothing else)",
     RELAY_FROM: "have the workers send the stream `charges` again from a POSITION of the feed",
 }
 
@@ -29,7 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _act(command: Command) -> int:
     if command.name == "migrate":
         return migrate(read_settings(StoreSettings).database_url.get_secret_value())
-    # A migration needs none of it, and it takes seconds.
+    if command.name == "health":
+        from server.health_check import HealthSettings, check_health  # noqa: PLC0415 - a migration needs no gRPC
+
+        return check_health(read_settings(HealthSettings))
+    # A migration and a health check need none of it, and it takes seconds.
     from billing.process.settings import OpeningSettings  # noqa: PLC0415
     from server.relaying import relay_again  # noqa: PLC0415
     from server.serving import run, run_processes  # noqa: PLC0415

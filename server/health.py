@@ -1,4 +1,4 @@
-"""The health service: one status for the server and each of its services."""
+"""The health service: one status for the server and each of its services, and one that only says that it answers."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ import grpc
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthServicer
 
+ALIVE = "alive"  # asked for by who would start the server anew, which is no cure for a store that is away
+
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
 class Health(HealthServicer):
     """Tells the status to whoever asks or watches.
 
+    "alive" is SERVING as long as the server answers at all.
     The servicer of grpc_health keeps those who watch when it shuts down, and the server would wait for them.
     """
 
     def __init__(self, services: Iterable[str]) -> None:
         """`services` are the full names of the services; the server as a whole is added to them as ""."""
-        self._services = frozenset({"", *services})
+        self._services = frozenset({"", ALIVE, *services})
         self._serving = True
         self._stopping = False
         self._changed = asyncio.Event()
@@ -61,7 +64,8 @@ class Health(HealthServicer):
     def _answer(self, request: HealthCheckRequest) -> HealthCheckResponse:
         if request.service not in self._services:
             return HealthCheckResponse(status=HealthCheckResponse.SERVICE_UNKNOWN)
-        status = HealthCheckResponse.SERVING if self._serving else HealthCheckResponse.NOT_SERVING
+        serving = self._serving or request.service == ALIVE
+        status = HealthCheckResponse.SERVING if serving else HealthCheckResponse.NOT_SERVING
         return HealthCheckResponse(status=status)
 
     def _tell(self) -> None:
