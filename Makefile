@@ -14,6 +14,10 @@ each_client = set -e; for client in $(CLIENTS); do \
 	  if command -v $${client\#*:} >/dev/null; then $(MAKE) --no-print-directory -C clients/$${client%:*} $(1); \
 	  else echo "clients/$${client%:*}: no $(1), as this machine has no $${client\#*:}"; fi; done
 
+resolve = VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	  pyproject.toml clients/python/pyproject.toml
+
 .DEFAULT_GOAL := help
 .PHONY: help setup lock generate check lint types contract generated clients imports migrations model bench bench-quick test pytest demo up clean release-contract
 
@@ -30,9 +34,9 @@ $(READY): requirements.lock clients/python/pyproject.toml
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable clients/python
 	@touch $(READY)
 
-lock: ## resolve the dependencies anew into requirements.lock
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --group dev pyproject.toml clients/python/pyproject.toml --output-file requirements.lock
+lock: ## resolve the dependencies anew into requirements.lock; what of them runs the service into requirements-run.lock
+	$(resolve) --group dev --output-file requirements.lock
+	$(resolve) --constraint requirements.lock --output-file requirements-run.lock
 
 generate: setup ## make the stubs from protos/ anew: Python's, and those of the languages whose toolchain is here
 	$(BIN)/python protos/generate.py
