@@ -19,7 +19,7 @@ resolve = VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip compile --quiet --universa
 	  pyproject.toml clients/python/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock generate check lint types contract generated clients imports migrations model bench bench-quick test pytest demo up clean release-contract
+.PHONY: help setup lock generate check lint types contract generated clients imports migrations model bench bench-quick test pytest demo up compose-secrets clean release-contract
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -92,6 +92,9 @@ demo: setup ## the main job: a month loaded, closed, printed and checked
 
 up: setup ## keep everything running for development; ARGS='--test-mode' with a test clock
 	@$(BIN)/python -m deploy.local up $(ARGS)
+
+compose-secrets: setup ## passwords, certificate and keys for deploy/compose, once
+	@$(BIN)/python -m deploy.compose
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache protos/.googleapis

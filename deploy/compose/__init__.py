@@ -1,0 +1,1 @@
+"""All of prorata in containers on one machine."""
