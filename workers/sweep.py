@@ -92,7 +92,7 @@ async def _ring_for_closings(shop: Shop) -> None:
         for _ in rings:
             await shop.ring("close_shards", number)
         if counts.all_done:
-            await finish(shop.store, number)
+            await finish(shop.store, number, wait=False)  # the next sweep comes soon
 
 
 async def _ring_for_relay(shop: Shop) -> None:
@@ -117,7 +117,8 @@ async def _ring_for_rehearsals(shop: Shop) -> None:
             rings = await shards.take_rings(connection, REHEARSALS, number, RING_AGAIN_SECONDS, RINGS_AT_ONCE)
         for shard_number in rings:
             await shop.ring("rehearse_shard", number, shard_number)
-        await finish_rehearsal(shop.store, number)  # where a worker was lost between its last shard and this
+        # Where a worker was lost between its last shard and this.
+        await finish_rehearsal(shop.store, number, wait=False)
 
 
 STEPS = {

@@ -77,14 +77,16 @@ async def _started_meanwhile(write: Writing, period: Period) -> Closing | None:
 
 
 async def prepare_shards(store: Store, closing_number: int) -> None:
-    """Deal the owners of a closing out to shards, unless that is done.
+    """Deal the owners of a closing out to shards, unless that is done or another is at it.
 
     Apart from the start, which holds off all writes and must be short: the cut-off alone says which owners there are.
     """
     async with store.pool.acquire() as connection, connection.transaction():
         if (await closings.by_number(connection, closing_number)).shards_made:
             return
-        if (await closings.lock(connection, closing_number)).shards_made:  # by another, meanwhile
+        if not await closings.try_lock(connection, closing_number):
+            return
+        if (await closings.by_number(connection, closing_number)).shards_made:  # by another, meanwhile
             return
         size = await accounts_per_shard(connection, closing_number)
         await shards.make_shards(connection, CLOSINGS, closing_number, closing_number, size)

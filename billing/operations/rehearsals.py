@@ -45,11 +45,13 @@ async def start_rehearsal(write: Writing, period: Period) -> int:
 
 
 async def prepare_rehearsal(store: Store, rehearsal: Rehearsal) -> None:
-    """Deal the owners of a rehearsal out to shards, unless that is done."""
+    """Deal the owners of a rehearsal out to shards, unless that is done or another is at it."""
     if rehearsal.shards_made:
         return
     number, cutoff = rehearsal.rehearsal_number, rehearsal.closing_number
     async with store.pool.acquire() as connection, connection.transaction():
+        if not await rehearsals.try_lock(connection, number):
+            return
         if (await rehearsals.lock(connection, number)).shards_made:  # by another, meanwhile
             return
         size = await accounts_per_shard(connection, cutoff)
@@ -95,18 +97,17 @@ async def _calculate(store: Store, lease: Lease) -> bool:
     return True
 
 
-async def finish_rehearsal(store: Store, rehearsal_number: int) -> bool:
-    """Complete a rehearsal if all its shards are done; returns whether it no longer runs."""
+async def finish_rehearsal(store: Store, rehearsal_number: int, *, wait: bool = True) -> None:
+    """Complete a rehearsal if all its shards are done; unless others are at it, when it is not to wait."""
     async with store.pool.acquire() as connection:
         if not (await shards.count(connection, REHEARSALS, rehearsal_number)).all_done:
-            return False
+            return
         async with completing(store, rehearsals.note_error, rehearsal_number), connection.transaction():
+            if not wait and not await rehearsals.try_lock(connection, rehearsal_number):
+                return
             rehearsal = await rehearsals.lock(connection, rehearsal_number)
-            if not rehearsal.shards_made:
-                return False
-            if rehearsal.state is RehearsalState.RUNNING:
+            if rehearsal.shards_made and rehearsal.state is RehearsalState.RUNNING:
                 await _complete(store, connection, rehearsal, await store.now(connection))
-    return True
 
 
 async def _complete(store: Store, connection: asyncpg.Connection, rehearsal: Rehearsal, now: datetime) -> None:

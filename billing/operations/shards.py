@@ -105,13 +105,15 @@ async def _complete_if_last(store: Store, closing_number: int) -> None:
         await finish(store, closing_number)
 
 
-async def finish(store: Store, closing_number: int) -> None:
-    """Complete a closing if all its shards are done, and log it."""
+async def finish(store: Store, closing_number: int, *, wait: bool = True) -> None:
+    """Complete a closing if all its shards are done, and log it; unless others are at it, when it is not to wait."""
     async with (
         completing(store, closings.note_error, closing_number),
         store.pool.acquire() as connection,
         connection.transaction(),
     ):
+        if not wait and not await closings.try_lock(connection, closing_number):
+            return
         reached = await complete(store, connection, closing_number, await store.now(connection))
     if reached is not None:
         await log_reached(store, closing_number, reached)

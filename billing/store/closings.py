@@ -34,6 +34,7 @@ async def by_period(connection: asyncpg.Connection, period: Period) -> Closing |
 
 BY_NUMBER = f"SELECT {COLUMNS} FROM closing WHERE closing_number = $1"  # noqa: S608 - constants of this module
 LOCK_CLOSING = BY_NUMBER + " FOR UPDATE"
+TRY_LOCK = "SELECT true FROM closing WHERE closing_number = $1 FOR UPDATE SKIP LOCKED"
 
 
 async def by_number(connection: asyncpg.Connection, closing_number: int) -> Closing:
@@ -44,6 +45,11 @@ async def by_number(connection: asyncpg.Connection, closing_number: int) -> Clos
 async def lock(connection: asyncpg.Connection, closing_number: int) -> Closing:
     """The closing, locked until the transaction ends."""
     return _closing(await connection.fetchrow(LOCK_CLOSING, closing_number))
+
+
+async def try_lock(connection: asyncpg.Connection, closing_number: int) -> bool:
+    """Lock a closing until the transaction ends, without waiting; False while another holds it."""
+    return await connection.fetchval(TRY_LOCK, closing_number) is not None
 
 
 LIST_CLOSINGS = f"""

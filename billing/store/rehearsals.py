@@ -34,6 +34,7 @@ COLUMNS = """rehearsal_number, period, closing_number, last_batch_key, state, st
        digest, shards_made, completion_error"""
 BY_NUMBER = f"SELECT {COLUMNS} FROM rehearsal WHERE rehearsal_number = $1"  # noqa: S608 - constants of this module
 LOCK_REHEARSAL = BY_NUMBER + " FOR NO KEY UPDATE"  # shards that refer to it go on
+TRY_LOCK = "SELECT true FROM rehearsal WHERE rehearsal_number = $1 FOR NO KEY UPDATE SKIP LOCKED"
 RUNNING = f"SELECT {COLUMNS} FROM rehearsal WHERE state = 1 ORDER BY rehearsal_number"  # noqa: S608 - constants
 
 
@@ -46,6 +47,11 @@ async def by_number(connection: asyncpg.Connection, rehearsal_number: int) -> Re
 async def lock(connection: asyncpg.Connection, rehearsal_number: int) -> Rehearsal:
     """The rehearsal, locked until the transaction ends."""
     return _rehearsal(await connection.fetchrow(LOCK_REHEARSAL, rehearsal_number))
+
+
+async def try_lock(connection: asyncpg.Connection, rehearsal_number: int) -> bool:
+    """Lock a rehearsal until the transaction ends, without waiting; False while another holds it."""
+    return await connection.fetchval(TRY_LOCK, rehearsal_number) is not None
 
 
 async def running(connection: asyncpg.Connection) -> list[Rehearsal]:

@@ -19,8 +19,9 @@ from prorata.v1.rehearsal_pb2 import REHEARSAL_STATE_COMPLETE, REHEARSAL_STATE_R
 from tests.closings.months import month_of_june
 from tests.closings.shop import a_shop
 from tests.conftest import MakeService
-from tests.rehearsals.calls import connected, follow, start
+from tests.rehearsals.calls import connected, follow, get, start
 from tests.service import STAFF, Service
+from workers.shop import Shop
 from workers.sweep import STEPS, sweep
 
 WAIT_SECONDS = 30
@@ -77,6 +78,66 @@ async def test_a_rehearsal_that_can_not_be_completed_says_why_until_it_is(make_s
         await store.execute("ALTER TABLE rehearsal DROP CONSTRAINT unfinished")
         last = (await follow(service, number))[-1]
     assert (last.state, last.completion_error) == (REHEARSAL_STATE_COMPLETE, "")
+
+
+async def test_a_closing_that_another_completes_keeps_no_sweep_waiting(make_service: MakeService) -> None:
+    service = await make_service(worker=False)
+    await month_of_june(service)
+    await service.advance(date(2026, 7, 1))
+    await service.billing.StartClosing(b.StartClosingRequest(request_id=str(uuid4()), period="2026-06"), metadata=STAFF)
+    watching = service.billing.WatchClosing(b.WatchClosingRequest(period="2026-06"), metadata=STAFF)
+    async with connected(service) as store, a_shop(service) as shop, asyncio.timeout(WAIT_SECONDS):
+        await store.execute("ALTER TABLE closing ADD CONSTRAINT unfinished CHECK (state = 1)")
+        async with service.worker():
+            assert [step async for step in _until_not_completed(watching, "closing")]
+        await store.execute("ALTER TABLE closing DROP CONSTRAINT unfinished")
+        async with store.transaction():
+            await store.execute("SELECT FROM closing FOR UPDATE")
+            await sweep({"shop": shop})
+        assert (await _closing(service)).state == CLOSING_STATE_RUNNING
+        await sweep({"shop": shop})
+        assert (await _closing(service)).state == CLOSING_STATE_CLOSED
+
+
+async def test_owners_that_another_deals_out_keep_no_sweep_waiting(make_service: MakeService) -> None:
+    service = await make_service(worker=False)
+    await month_of_june(service)
+    await start(service, "2026-06")
+    await service.advance(date(2026, 7, 1))
+    async with a_shop(service) as shop:
+        await _dealt_out(service, shop, "rehearsal")
+        request = b.StartClosingRequest(request_id=str(uuid4()), period="2026-06")
+        await service.billing.StartClosing(request, metadata=STAFF)
+        await _dealt_out(service, shop, "closing")
+
+
+async def _dealt_out(service: Service, shop: Shop, table: str) -> None:
+    """A step of the sweep deals owners out to shards, but not while another is at it."""
+    async with connected(service) as store, asyncio.timeout(WAIT_SECONDS):
+        async with store.transaction():
+            await store.execute(f"SELECT FROM {table} FOR UPDATE")
+            await STEPS[f"{table}s"](shop)
+        assert not await store.fetchval(f"SELECT shards_made FROM {table}")
+        await STEPS[f"{table}s"](shop)
+        assert await store.fetchval(f"SELECT shards_made FROM {table}")
+
+
+async def test_a_rehearsal_that_another_completes_keeps_no_sweep_waiting(make_service: MakeService) -> None:
+    service = await make_service(worker=False)
+    await month_of_june(service)
+    number = (await start(service, "2026-06")).rehearsal_number
+    watching = service.billing.WatchRehearsal(b.WatchRehearsalRequest(rehearsal_number=number), metadata=STAFF)
+    async with connected(service) as store, a_shop(service) as shop, asyncio.timeout(WAIT_SECONDS):
+        await store.execute("ALTER TABLE rehearsal ADD CONSTRAINT unfinished CHECK (state = 1)")
+        async with service.worker():
+            assert [step async for step in _until_not_completed(watching, "rehearsal")]
+        await store.execute("ALTER TABLE rehearsal DROP CONSTRAINT unfinished")
+        async with store.transaction():
+            await store.execute("SELECT FROM rehearsal FOR UPDATE")
+            await sweep({"shop": shop})
+        assert (await get(service, number)).state == REHEARSAL_STATE_RUNNING
+        await sweep({"shop": shop})
+        assert (await get(service, number)).state == REHEARSAL_STATE_COMPLETE
 
 
 async def _until_not_completed(watching: Any, what: str) -> AsyncIterator[Any]:
