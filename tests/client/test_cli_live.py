@@ -218,9 +218,13 @@ async def test_charges_are_previewed_closed_listed_and_explained(june: Console) 
 async def test_what_comes_in_pages_is_shown_whole(
     june: Console, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = (("charges", "preview", PARENT), ("usage", "summary", PARENT, "2026-06", "--subaccounts", "--by-account"))
+    asked = (
+        ("charges", "preview", PARENT),
+        ("usage", "summary", PARENT, "2026-06", "--subaccounts", "--by-account"),
+        ("plans", "preview-change", PARENT, "business", "--start-day", "2026-06-30"),
+    )
     whole = [await june.json(*each) for each in asked]
-    assert [len(whole[0]["records"]), len(whole[1]["rows"])] == [3, 2]
+    assert [len(whole[0]["records"]), len(whole[1]["rows"]), len(whole[2]["records_with_change"])] == [3, 2, 3]
     for pages in (preview_messages, usage_summary_messages):
         monkeypatch.setattr(pages, "LARGEST_PAGE", 1)
     async with Client(service.address) as client:
