@@ -26,6 +26,7 @@ class Signals:
         self._name = {"application_name": process_name}
         self._moved = asyncio.Event()
         self._ended = False
+        self._lost = False
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -69,7 +70,9 @@ class Signals:
             try:
                 await self._listen_once()
             except (*LOST, asyncpg.PostgresError) as error:
-                log.warning("listening_lost", error=repr(error))
+                if not self._lost:  # once, however long the store is away
+                    log.warning("listening_lost", error=repr(error))
+                self._lost = True
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def _listen_once(self) -> None:
@@ -78,6 +81,9 @@ class Signals:
         connection.add_termination_listener(lambda *_: lost.set())
         try:
             await connection.add_listener("prorata_closing", lambda *_: self._signal())
+            if self._lost:
+                log.info("listening_again")
+            self._lost = False
             await lost.wait()
         finally:
             await connection.close(timeout=1)

@@ -13,24 +13,25 @@ class Gate:
 
     Attributes:
         url: of the database, through the gate.
+        port: of the gate.
     """
 
     def __init__(self, url: str) -> None:
         """`url` is that of the database."""
         self._parts = urlsplit(url)
         self._server: asyncio.Server | None = None
-        self._port = 0
+        self.port = 0
         self._ends: set[asyncio.StreamWriter] = set()
 
     @property
     def url(self) -> str:
         user = self._parts.netloc.rpartition("@")[0]
-        return urlunsplit(self._parts._replace(netloc=f"{user}@127.0.0.1:{self._port}", query=""))
+        return urlunsplit(self._parts._replace(netloc=f"{user}@127.0.0.1:{self.port}", query=""))
 
     async def open(self) -> None:
         """Let connections through, at the same port as before."""
-        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
 
     def shut(self) -> None:
         """Let none through, and end those that are."""
