@@ -58,7 +58,7 @@ def test_the_settings_of_each_service_are_taken(
     set_only(
         monkeypatch,
         **{
-            name.removeprefix("PRORATA_"): value.replace(MOUNTED, str(mounted))
+            name.removeprefix("PRORATA_"): str(value).replace(MOUNTED, str(mounted))
             for name, value in environment.items()
             if name.startswith("PRORATA_")
         },
