@@ -32,7 +32,7 @@ type WatchOptions struct {
 
 // StreamCharges yields the charge records of the feed, in order and without gaps or repetitions. A feed that breaks off
 // is opened again after the last record received; one that is followed as often as it takes. An error is the last that
-// is yielded. Leaving the loop ends the call.
+// is yielded: the cause, when it was the context that ended. Leaving the loop ends the call.
 func (c *Client) StreamCharges(ctx context.Context, options FeedOptions) iter.Seq2[*proratav1.ChargeRecord, error] {
 	request := &proratav1.StreamChargesRequest{Follow: options.Follow}
 	if options.Consumer == "" {

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
@@ -149,6 +150,19 @@ func TestTLSTrustsTheGivenAuthoritiesAlone(t *testing.T) {
 	}
 	if len(service.metadata) != 1 {
 		t.Error("a server that is not trusted was called")
+	}
+}
+
+func TestATokenMeantForTLSIsNotSentWithoutIt(t *testing.T) {
+	service := &server{}
+	options := prorata.Options{TLS: &tls.Config{}, Token: token}
+	options.DialOptions = []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}
+	client, err := prorata.NewClient(serve(t, service), options)
+	if err == nil {
+		err = createAccount(t, client)
+	}
+	if err == nil || len(service.metadata) != 0 {
+		t.Errorf("%v, received %v", err, service.metadata)
 	}
 }
 

@@ -48,11 +48,11 @@ func (r repeats) delay(err *Error, failedAttempts int) (time.Duration, bool) {
 	if !r.mayRepeat(err) {
 		return 0, false
 	}
-	backoff := r.policy.MaxDelay
-	if doublings := failedAttempts - 1; doublings < 30 {
-		backoff = min(backoff, r.policy.FirstDelay<<doublings)
+	backoff := r.policy.FirstDelay
+	for attempt := 1; attempt < failedAttempts && backoff < r.policy.MaxDelay; attempt++ {
+		backoff *= 2
 	}
-	backoff = time.Duration(float64(backoff) * (0.5 + rand.Float64()/2))
+	backoff = time.Duration(float64(min(backoff, r.policy.MaxDelay)) * (0.5 + rand.Float64()/2))
 	if err.RetryDelay != nil {
 		return *err.RetryDelay + backoff/2, true
 	}
@@ -174,7 +174,7 @@ func (a *attempts) succeed() { a.failed = 0 }
 // pause waits until it is time for another attempt; it returns the error when there is to be none.
 func (a *attempts) pause(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return err // it ended the attempt
+		return context.Cause(ctx)
 	}
 	if a.failed++; a.failed == 1 {
 		a.since = time.Now()

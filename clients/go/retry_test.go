@@ -3,6 +3,8 @@ package prorata_test
 import (
 	"context"
 	"errors"
+	"net"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -184,4 +186,37 @@ func TestTheReasonOfAnotherDomainIsNoReason(t *testing.T) {
 	if prorata.ReasonOf(err) != "" || err.Error() != "PermissionDenied: no" {
 		t.Error(err)
 	}
+}
+
+func TestAnAnswerThatIsCutOnTheWayIsAskedForAgain(t *testing.T) {
+	for name, cut := range map[string]func(){
+		"reset":            func() { panic(http.ErrAbortHandler) },
+		"without trailers": func() {},
+	} {
+		var calls atomic.Int32
+		address := serveHTTP(t, func(answer http.ResponseWriter, _ *http.Request) {
+			calls.Add(1)
+			answer.Header().Set("content-type", "application/grpc")
+			_ = http.NewResponseController(answer).Flush()
+			cut()
+		})
+		err := createAccount(t, newClient(t, address, prorata.Options{Timeout: 200 * time.Millisecond}))
+		if status.Code(err) != codes.Unavailable || calls.Load() < 2 {
+			t.Errorf("%s: %d calls, then %v", name, calls.Load(), err)
+		}
+	}
+}
+
+// serveHTTP serves HTTP/2 in plaintext, as a proxy on the way does, until the test is over; it returns the address.
+func serveHTTP(t *testing.T, handle http.HandlerFunc) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &http.Server{Handler: handle, Protocols: new(http.Protocols)}
+	proxy.Protocols.SetUnencryptedHTTP2(true)
+	t.Cleanup(func() { _ = proxy.Close() })
+	go func() { _ = proxy.Serve(listener) }()
+	return listener.Addr().String()
 }
