@@ -79,6 +79,7 @@ class Shard:
         shard_number: which of its shards.
         owner_from, owner_to: the owners from a key up to, not including, another.
         retry: whether it takes up the owners set apart instead, with what is known then (6.6).
+        taken_over: whether another has lost the lease, in which it did not finish.
     """
 
     number: int
@@ -86,3 +87,4 @@ class Shard:
     owner_from: int
     owner_to: int
     retry: bool
+    taken_over: bool = False

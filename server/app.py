@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -30,12 +30,12 @@ from server.health import Health
 from server.interceptors import Guard
 from server.plan_service import PlanService
 from server.probe import probed
-from server.security.admission import Gate
 from server.security.gates import secured
 from server.settings import Settings
 from server.signals import Signals
 from server.test_clock_service import TestClockService
 from server.usage_calls import RecordCalls
+from server.watch import watching
 
 log = structlog.get_logger()
 
@@ -57,10 +57,12 @@ class RunningServer:
     Attributes:
         address: where, with the port it was given.
         server: the gRPC server.
+        metrics_address: where its metrics are told, likewise; empty when it does not tell them by itself.
     """
 
     address: str
     server: grpc.aio.Server
+    metrics_address: str = ""
 
 
 @asynccontextmanager
@@ -83,7 +85,8 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
             )
         )
         queue = await parts.enter_async_context(_queue(settings.redis_url.get_secret_value()))
-        ingestor = Ingestor(store)
+        watch = await parts.enter_async_context(watching(settings))
+        ingestor = Ingestor(store, tell=watch.tell_usage)
         await ingestor.start()
         parts.push_async_callback(ingestor.close)
         subscriptions = Subscriptions(store)
@@ -95,12 +98,14 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         await parts.enter_async_context(probed(store, health))
         security = await parts.enter_async_context(secured(settings))
         await parts.enter_async_context(_probed_alone(health, settings.health_address))
+        guard = Guard(security.gate, settings.most_calls, settings.most_followers)
         server = _server(
             Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)),
             health,
             settings,
-            security.gate,
+            [*watch.interceptors, guard],
         )
+        await parts.enter_async_context(watch.over(store, guard, health))
         port = _listen(server, "PRORATA_LISTEN_ADDRESS", settings.listen_address, security.credentials)
         await server.start()
         parts.push_async_callback(server.stop, settings.drain_seconds)
@@ -114,7 +119,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
             tls=security.credentials is not None,
             callers=security.gate.known_by,
         )
-        yield RunningServer(address, server)
+        yield RunningServer(address, server, watch.address)
 
 
 def _listen(
@@ -161,9 +166,9 @@ def ringer(queue: ArqRedis) -> Ring:
     return ring
 
 
-def bare_server(settings: Settings, gate: Gate) -> grpc.aio.Server:
+def bare_server(interceptors: Sequence[grpc.aio.ServerInterceptor]) -> grpc.aio.Server:
     """A server without services yet, with what every call goes through."""
-    return grpc.aio.server(interceptors=[Guard(gate, settings.most_calls, settings.most_followers)], options=OPTIONS)
+    return grpc.aio.server(interceptors=interceptors, options=OPTIONS)
 
 
 def services(settings: Settings) -> list[str]:
@@ -172,8 +177,10 @@ def services(settings: Settings) -> list[str]:
     return names if settings.test_mode else [name for name in names if not name.endswith(".TestClockService")]
 
 
-def _server(desk: Desk, health: Health, settings: Settings, gate: Gate) -> grpc.aio.Server:
-    server = bare_server(settings, gate)
+def _server(
+    desk: Desk, health: Health, settings: Settings, interceptors: Sequence[grpc.aio.ServerInterceptor]
+) -> grpc.aio.Server:
+    server = bare_server(interceptors)
     add_PlanServiceServicer_to_server(PlanService(desk), server)
     add_BillingServiceServicer_to_server(BillingService(desk), server)
     if settings.test_mode:

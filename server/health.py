@@ -29,6 +29,11 @@ class Health(HealthServicer):
         self._stopping = False
         self._changed = asyncio.Event()
 
+    @property
+    def serving(self) -> bool:
+        """Whether calls are served, as was said last."""
+        return self._serving
+
     def set_serving(self, *, serving: bool) -> bool:
         """Say from now on whether calls are served, unless the server stops; returns whether that is a change."""
         changes = serving != self._serving and not self._stopping

@@ -44,6 +44,16 @@ class Guard(grpc.aio.ServerInterceptor):
         )
         self._refusals = {reason: Refusals(reason.lower()) for reason in LOGGED}
 
+    @property
+    def calls_under_way(self) -> int:
+        """How many calls are under way, without the streams that follow."""
+        return self._calls.taken
+
+    @property
+    def follower_count(self) -> int:
+        """How many streams follow."""
+        return self._followers.taken
+
     async def intercept_service(
         self,
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],

@@ -24,6 +24,11 @@ class Room:
         self._full = full
         self._taken = 0
 
+    @property
+    def taken(self) -> int:
+        """How many places are taken."""
+        return self._taken
+
     def __enter__(self) -> None:
         """Take a place; OVERLOADED when there is none."""
         if self._taken >= self._most:

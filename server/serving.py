@@ -7,7 +7,10 @@ import gc
 import multiprocessing
 import signal
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
 
 import structlog
 import uvloop
@@ -46,12 +49,37 @@ def _run_one(settings: Settings) -> None:
 
 
 def run_processes(settings: Settings) -> int:
-    """Several server processes on one address; when one ends, all do, and its exit code is theirs."""
+    """Several server processes on one address; when one ends, all do, and its exit code is theirs.
+
+    Raises:
+        CanNotStart: metrics can not be told at their address.
+    """
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_run_one, args=(settings,)) for _ in range(settings.processes)]
-    for process in processes:
-        process.start()
+    with _telling(settings) as tell_of:
+        for process in processes:
+            process.start()
+        tell_of([process.pid for process in processes if process.pid is not None])
+        return _until_one_ends(processes)
 
+
+@contextmanager
+def _telling(settings: Settings) -> Iterator[Callable[[Sequence[int]], None]]:
+    """Tell metrics while the body runs, if they are on: of the processes started in it, as soon as they are known."""
+    if not settings.metrics_address:
+        yield lambda _: None
+        return
+    from billing.process import metrics  # noqa: PLC0415 - only where they are on
+
+    configure_logs(settings.log_level, settings.log_format)
+    with metrics.shared_folder() as folder:
+        registry = metrics.empty_registry()
+        with metrics.exposed(settings.metrics_address, registry):
+            yield lambda pids: metrics.tell_of_processes(registry, folder, pids)
+
+
+def _until_one_ends(processes: Sequence[SpawnProcess]) -> int:
+    """Wait until one process ends, or all are to; then end the others. Returns the exit code."""
     asked: set[int] = set()  # once each: a process that is ending already would die of a second signal
 
     def stop(*_: object) -> None:

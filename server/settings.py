@@ -7,9 +7,8 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
+from billing.process.settings import LAST_PORT
 from server.security.settings import SecuritySettings
-
-LAST_PORT = 65_535
 
 
 class Settings(SecuritySettings):

@@ -8,7 +8,8 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from typing import Any, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import structlog
 import uvloop
@@ -23,11 +24,15 @@ from billing.process.command import asked, ended, read_settings
 from billing.process.logs import configure_logs
 from workers.aggregate import aggregate
 from workers.close import close_shards
+from workers.counts import Counts
 from workers.rehearse import rehearse_shard
 from workers.relay import relay
 from workers.settings import Settings
 from workers.shop import Shop, while_there
 from workers.sweep import housekeeping, sweep
+
+if TYPE_CHECKING:
+    from workers.metrics import WorkerMetrics
 
 POLL_SECONDS = 0.1  # a job waits half as long on average; each poll asks for every job that is under way, four times
 JOB_SECONDS = 900
@@ -40,9 +45,10 @@ log = structlog.get_logger()
 JOBS = (sweep, aggregate, close_shards, rehearse_shard, relay)
 
 
-def make_worker(settings: Settings) -> Worker:
+def make_worker(settings: Settings, metrics: WorkerMetrics | None = None) -> Worker:
     """A worker, not yet running; signals are its caller's business."""
     parts = AsyncExitStack()
+    counts = metrics or Counts()
 
     async def startup(context: dict[str, Any]) -> None:
         connections = 2 * settings.shards_at_once + len(JOBS) + 2  # a shard's lease is renewed beside its work
@@ -56,19 +62,25 @@ def make_worker(settings: Settings) -> Worker:
                 process_name="prorata worker",
             )
         )
-        context["shop"] = Shop(store, context["redis"], settings, asyncio.Semaphore(settings.shards_at_once))
+        if metrics is not None:
+            from billing.process.metrics import refreshed  # noqa: PLC0415 - only where they are on
+
+            await parts.enter_async_context(refreshed(lambda: metrics.pools.refresh(store)))
+        context["shop"] = Shop(
+            store, context["redis"], settings, asyncio.Semaphore(settings.shards_at_once), counts=counts
+        )
         log.info("worker_started", test_mode=settings.test_mode)
 
     async def shutdown(_context: dict[str, Any]) -> None:
         await parts.aclose()
 
     return Worker(
-        functions=[func(_of_arq(job), keep_result=0, max_tries=1, timeout=JOB_SECONDS) for job in JOBS],
+        functions=[func(counted(counts, job), keep_result=0, max_tries=1, timeout=JOB_SECONDS) for job in JOBS],
         cron_jobs=[
-            cron(_of_arq(sweep), second=EACH_SECOND, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            cron(counted(counts, sweep), second=EACH_SECOND, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
             # A stream that was lost is sent again without a ring.
-            cron(_of_arq(relay), run_at_startup=True, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
-            cron(_of_arq(housekeeping), minute={7}, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            cron(counted(counts, relay), run_at_startup=True, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
+            cron(counted(counts, housekeeping), minute={7}, keep_result=0, max_tries=1, timeout=JOB_SECONDS),
         ],
         redis_settings=RedisSettings.from_dsn(settings.redis_url.get_secret_value()),
         on_startup=cast("StartupShutdown", startup),
@@ -80,8 +92,15 @@ def make_worker(settings: Settings) -> Worker:
     )
 
 
-def _of_arq(job: Callable[..., Awaitable[Any]]) -> WorkerCoroutine:
-    return cast("WorkerCoroutine", while_there(job))
+def counted(counts: Counts, job: Callable[..., Awaitable[Any]]) -> WorkerCoroutine:
+    """A job that is counted, under the name that arq knows it by."""
+
+    @wraps(job)
+    async def run(*arguments: Any) -> Any:
+        with counts.job(job.__name__):
+            return await job(*arguments)
+
+    return cast("WorkerCoroutine", while_there(run))
 
 
 async def work(settings: Settings) -> None:
@@ -98,9 +117,19 @@ async def work_on(settings: Settings) -> None:
 
     Raises:
         StoreMismatch: the store was made with other settings.
+        CanNotStart: metrics can not be told at their address.
     """
+    if not settings.metrics_address:
+        await _work_on(settings, None)
+    from workers.metrics import telling  # noqa: PLC0415 - only where they are on
+
+    async with telling(settings) as metrics:
+        await _work_on(settings, metrics)
+
+
+async def _work_on(settings: Settings, metrics: WorkerMetrics | None) -> NoReturn:
     while True:
-        worker = make_worker(settings)
+        worker = make_worker(settings, metrics)
         try:
             await worker.async_run()
         except StoreAway as error:

@@ -14,6 +14,7 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
 from billing.operations.context import Store
+from workers.counts import Counts
 from workers.outage import Outage
 from workers.settings import Settings
 
@@ -36,6 +37,7 @@ class Shop:
         settings: of the worker.
         shards: lets so many shards be calculated at a time as the settings say.
         outage: tells that the store is away.
+        counts: what is counted of the work.
     """
 
     store: Store
@@ -43,6 +45,7 @@ class Shop:
     settings: Settings
     shards: asyncio.Semaphore
     outage: Outage = field(default_factory=Outage)
+    counts: Counts = field(default_factory=Counts)
 
     async def ring(self, job: str, *arguments: Any) -> None:
         """Ask for a job, under an id of its own: arq ignores one it knows. A lost ring does no harm."""

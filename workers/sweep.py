@@ -35,7 +35,8 @@ async def sweep(context: Context) -> None:
     errors = []
     for name, step in STEPS.items():
         try:
-            await step(shop)
+            with shop.counts.step(name):
+                await step(shop)
         except Exception as error:
             if shop.outage.tells(error):
                 break

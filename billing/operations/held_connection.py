@@ -8,8 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 import asyncpg
+import structlog
 
 from billing.errors import BillingError, Reason
+
+log = structlog.get_logger()
 
 Answer = TypeVar("Answer")
 
@@ -112,6 +115,7 @@ class HeldConnection:
 
             def lost(_: object) -> None:
                 if self._connection is connection:
+                    log.warning("connection_lost")
                     self._connection = None  # the pool has taken it back
                     self._end_use()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +68,10 @@ class Outcome:
         return Outcome(self.refusal[rows], self.repeated[rows])
 
 
+Tell = Callable[[UsageBatch, Outcome], None]
+"""Is told what became of a batch."""
+
+
 class CheckedBatch(NamedTuple):
     """A batch with what the checks said."""
 
@@ -93,13 +97,21 @@ class Ingestor:
     process rarely wait for each other: where a stream and a call, or calls of many and of few, have the same event.
     """
 
-    def __init__(self, store: Store, lanes: int = LANES, max_rows_under_way: int = MAX_ROWS_UNDER_WAY) -> None:
+    def __init__(
+        self,
+        store: Store,
+        lanes: int = LANES,
+        max_rows_under_way: int = MAX_ROWS_UNDER_WAY,
+        tell: Tell | None = None,
+    ) -> None:
         """The store's pool must have connections beyond those of the lanes, which are so many of each kind.
 
-        Calls and streams may have so many rows under way each, calls no more than `MAX_ROWS_OF_CALLS`.
+        Calls and streams may have so many rows under way each, calls no more than `MAX_ROWS_OF_CALLS`. What became of
+        each batch is told to whoever counts it.
         """
         assert store.pool.get_max_size() > 2 * lanes
         self._store = store
+        self._tell = tell
         recent = RecentEvents(RECENT_EVENTS)
         self._lanes_of_streams = [Lane(store, InBands(), recent) for _ in range(lanes)]
         self._lanes_of_calls = [Lane(store, InOrder(), recent) for _ in range(lanes)]
@@ -214,7 +226,10 @@ class Ingestor:
                 raise verdict
             refusal[part.rows[verdict.conflict]] = Refusal.EVENT_CONFLICT
             repeated[part.rows[verdict.repeated]] = True
-        return Outcome(refusal, repeated)
+        outcome = Outcome(refusal, repeated)
+        if self._tell is not None:
+            self._tell(batch, outcome)
+        return outcome
 
     @staticmethod
     def _split(batch: UsageBatch, checked: Checked, moments: Reach, *, lanes: int, bands: int) -> list[_Part]:

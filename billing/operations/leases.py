@@ -65,6 +65,8 @@ async def leased(
     if shard is None:
         yield None
         return
+    if shard.taken_over:
+        log.warning("lease_taken_over", table=of.table, number=shard.number, shard=shard.shard_number)
     lease = Lease(of, shard, holder)
     try:
         async with _renewed(store, lease):

@@ -29,11 +29,12 @@ class State(Enum):
 
 
 class RollUp(NamedTuple):
-    """What a roll-up did."""
+    """What a roll-up did, and whether it was with events that came after the closing of their period began."""
 
     state: State
     event_count: int
     batch_count: int
+    late: bool = False
 
 
 async def roll_up(store: Store, before_cutoff: int = EVERYTHING, max_events: int = MAX_EVENTS) -> RollUp:
@@ -60,7 +61,7 @@ async def roll_up(store: Store, before_cutoff: int = EVERYTHING, max_events: int
         assert event_count == window.event_count
         marked = await usage_batches.mark_rolled_up(connection, window.batch_keys)
         assert marked == len(window.batch_keys)
-        return RollUp(State.ROLLED_UP, event_count, marked)
+        return RollUp(State.ROLLED_UP, event_count, marked, late)
 
 
 @lru_cache

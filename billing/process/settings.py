@@ -17,6 +17,8 @@ from billing.currencies import currency_of
 from billing.operations.opening import Outlier, StoreWanted
 from billing.process.store_settings import StoreSettings
 
+LAST_PORT = 65_535
+
 
 class OpeningSettings(StoreSettings):
     """What it takes to open the store; what it was made with must agree with it."""
@@ -70,6 +72,10 @@ class ProcessSettings(OpeningSettings):
     """least level that is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL"""
     log_format: Literal["text", "json"] = "text"
     """how a line of the log is written, text or json"""
+    metrics_address: str = ""
+    """host:port where metrics are told to Prometheus over HTTP, to whoever asks; empty for nowhere"""
+    commit: str = ""
+    """what was built, told in the metric prorata_build_info"""
 
     @property
     def business_hours(self) -> BusinessHours:
@@ -94,6 +100,16 @@ class ProcessSettings(OpeningSettings):
                 "with what is special in a password as %-codes (%2F for /)"
             ) from None
         return url
+
+    @field_validator("metrics_address")
+    @classmethod
+    def _check_metrics_address(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        if address and not (host and port.isdecimal() and int(port) <= LAST_PORT):
+            raise ValueError(
+                f"give a host and a port up to {LAST_PORT}, such as 127.0.0.1:9464 or [::]:9464; empty for no metrics"
+            )
+        return address
 
     @field_validator("log_level")
     @classmethod

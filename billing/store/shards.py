@@ -55,11 +55,16 @@ async def make_shards(
     await connection.execute(_filled(MAKE_SHARDS, of), number, before_cutoff, accounts_per_shard)
 
 
+# Whoever gives a lease back leaves no holder, so that one which is there has lost it.
 LEASE = """
+WITH before AS MATERIALIZED (
+    SELECT shard_number AS found, lease_holder AS lost_by FROM {table}
+    WHERE {number} = $1 AND shard_number = $2 FOR UPDATE)
 UPDATE {table}
 SET lease_holder = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempt_count = attempt_count + 1
-WHERE {number} = $1 AND shard_number = $2 AND NOT done AND (lease_until IS NULL OR lease_until < clock_timestamp())
-RETURNING {number}, shard_number, owner_from, owner_to, {retry}
+FROM before
+WHERE {number} = $1 AND shard_number = found AND NOT done AND (lease_until IS NULL OR lease_until < clock_timestamp())
+RETURNING {number}, shard_number, owner_from, owner_to, {retry}, lost_by IS NOT NULL
 """
 
 
@@ -72,13 +77,15 @@ async def lease(
 
 
 LEASE_NEXT = """
-UPDATE {table}
-SET lease_holder = $2, lease_until = clock_timestamp() + make_interval(secs => $3), attempt_count = attempt_count + 1
-WHERE {number} = $1 AND shard_number = (
-    SELECT shard_number FROM {table}
+WITH before AS MATERIALIZED (
+    SELECT shard_number AS found, lease_holder AS lost_by FROM {table}
     WHERE {number} = $1 AND NOT done AND (lease_until IS NULL OR lease_until < clock_timestamp())
     ORDER BY attempt_count, shard_number LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING {number}, shard_number, owner_from, owner_to, {retry}
+UPDATE {table}
+SET lease_holder = $2, lease_until = clock_timestamp() + make_interval(secs => $3), attempt_count = attempt_count + 1
+FROM before
+WHERE {number} = $1 AND shard_number = found
+RETURNING {number}, shard_number, owner_from, owner_to, {retry}, lost_by IS NOT NULL
 """
 
 

@@ -11,6 +11,7 @@ import uvloop
 from prorata.v1 import plan_service_pb2 as pb
 from prorata.v1.plan_service_pb2_grpc import PlanServiceServicer, add_PlanServiceServicer_to_server
 from server.app import bare_server
+from server.interceptors import Guard
 from server.security.admission import OpenGate
 from server.settings import Settings
 
@@ -29,7 +30,7 @@ async def serve(settings: Settings) -> None:
     """Serve until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    server = bare_server(settings, OpenGate())
+    server = bare_server([Guard(OpenGate(), settings.most_calls, settings.most_followers)])
     add_PlanServiceServicer_to_server(Echo(), server)  # type: ignore[abstract]  # the rest is not called
     server.add_insecure_port(settings.listen_address)
     await server.start()

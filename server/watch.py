@@ -1,0 +1,79 @@
+"""What watches over the server, as far as it is switched on: metrics and traces."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import grpc
+
+from billing.operations.context import Store
+from billing.operations.ingest import Tell
+from server.health import Health
+from server.interceptors import Guard
+from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.metrics import ServerMetrics
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the server has to be made with.
+
+    Attributes:
+        interceptors: those that go around the guard.
+        address: where metrics are told; empty when they are not, or by another process.
+        metrics: None when they are off.
+    """
+
+    interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
+    address: str = ""
+    metrics: ServerMetrics | None = None
+
+    @property
+    def tell_usage(self) -> Tell | None:
+        """Is told what became of each batch of usage."""
+        return None if self.metrics is None else self.metrics.usage.tell
+
+    def over(self, store: Store, guard: Guard, health: Health) -> AbstractAsyncContextManager[None]:
+        """Look at what is under way, again and again, while the body runs."""
+        if self.metrics is None:
+            return nullcontext()
+        from billing.process.metrics import refreshed  # noqa: PLC0415 - only where it is on
+
+        metrics = self.metrics
+        return refreshed(lambda: metrics.refresh(store, guard, health))
+
+
+@asynccontextmanager
+async def watching(settings: Settings) -> AsyncIterator[Watch]:
+    """Whatever of it is on, while the body runs.
+
+    Raises:
+        CanNotStart: metrics can not be told at their address.
+    """
+    async with AsyncExitStack() as parts:
+        if not settings.metrics_address:
+            yield Watch()
+            return
+        from server.metrics import CallCounter  # noqa: PLC0415 - only where they are on
+
+        metrics, address = await _metrics(settings, parts)
+        yield Watch([CallCounter(metrics.calls)], address, metrics)
+
+
+async def _metrics(settings: Settings, parts: AsyncExitStack) -> tuple[ServerMetrics, str]:
+    """The metrics, told from here on unless several processes share the address: then another process tells them."""
+    from billing.process import metrics as told  # noqa: PLC0415 - likewise
+    from server.metrics import ServerMetrics  # noqa: PLC0415
+
+    registry = told.own_registry()
+    parts.enter_context(told.counted_warnings(registry))
+    told.tell_build(registry, settings.commit)
+    metrics = ServerMetrics(registry)
+    if settings.processes > 1:
+        return metrics, ""
+    return metrics, await parts.enter_async_context(told.exposed_beside(settings.metrics_address, registry))
