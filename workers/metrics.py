@@ -36,9 +36,9 @@ class WorkerMetrics(Counts):
         self._step_seconds = Histogram(
             "prorata_sweep_step_seconds", "What steps of the sweep took", ["step"], registry=registry, buckets=SECONDS
         )
-        self._jobs = Counter("prorata_jobs", "Jobs, done or failed", ["job", "outcome"], registry=registry)
+        self._jobs = Counter("prorata_jobs", "Jobs, done or failed", ["job_name", "outcome"], registry=registry)
         self._job_seconds = Histogram(
-            "prorata_job_seconds", "What jobs took", ["job"], registry=registry, buckets=SECONDS
+            "prorata_job_seconds", "What jobs took", ["job_name"], registry=registry, buckets=SECONDS
         )
         self._rolled_up = Counter(
             "prorata_rolled_up_events",

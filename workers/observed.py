@@ -34,10 +34,10 @@ def told(seen: Observation) -> Iterable[Metric]:
 
 def _backlog(seen: Observation) -> Iterable[Metric]:
     yield gauge("prorata_backlog_batches", "Batches of usage that are not rolled up yet", seen.backlog.batch_count)
-    yield gauge("prorata_backlog_events", "Usage events of these batches", seen.backlog.event_count)
+    yield gauge("prorata_backlog_events", "Usage events that are not rolled up yet", seen.backlog.event_count)
     yield gauge(
         "prorata_backlog_seconds",
-        "For how long the oldest of these batches waits",
+        "For how long the oldest batch that is not rolled up waits",
         _age(seen, seen.backlog.oldest_time),
     )
 
@@ -56,8 +56,16 @@ def _closing(seen: Observation) -> Iterable[Metric]:
     took = ((closing.complete_time or seen.moment) - closing.start_time).total_seconds()
     for name, about, value in (
         ("prorata_closing_shards", "Shards of the latest closing", closing.shard_count),
-        ("prorata_closing_shards_done", "Those that are calculated and emitted", closing.done_count),
-        ("prorata_closing_shards_failing", "Those whose last attempt failed", closing.failing_count),
+        (
+            "prorata_closing_shards_done",
+            "Shards of the latest closing that are calculated and emitted",
+            closing.done_count,
+        ),
+        (
+            "prorata_closing_shards_failing",
+            "Shards of the latest closing whose last attempt failed",
+            closing.failing_count,
+        ),
         ("prorata_closing_owners_set_apart", "Owners that the latest closing has set apart", closing.set_apart_count),
         ("prorata_closing_records", "Charge records that the latest closing has emitted", closing.record_count),
         ("prorata_closing_seconds", "What the latest closing took, or has taken so far, in business time", took),
@@ -70,7 +78,11 @@ def _feed(seen: Observation) -> Iterable[Metric]:
     yield gauge("prorata_feed_position", "The position of the last charge record of the feed", last)
     yield gauge("prorata_feed_relayed_position", "Up to which position the feed is in the stream", relayed)
     yield gauge("prorata_feed_relay_lag_records", "Charge records that are not in the stream yet", last - relayed)
-    yield gauge("prorata_feed_relay_lag_seconds", "For how long the oldest of them waits", _age(seen, oldest))
+    yield gauge(
+        "prorata_feed_relay_lag_seconds",
+        "For how long the oldest record that is not in the stream waits",
+        _age(seen, oldest),
+    )
     yield gauge("prorata_feed_consumers", "Consumers that have ever acknowledged", seen.consumer_count)
     names = [(consumer.consumer,) for consumer in seen.consumers]
     for name, about, values in (
@@ -86,7 +98,7 @@ def _feed(seen: Observation) -> Iterable[Metric]:
         ),
         (
             "prorata_feed_consumer_lag_seconds",
-            "For how long the oldest of them is there",
+            "For how long the oldest record that a consumer has not acknowledged is there",
             [_age(seen, consumer.oldest_time) for consumer in seen.consumers],
         ),
         (

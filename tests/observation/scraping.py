@@ -51,7 +51,7 @@ async def scrape(address: str) -> Scrape:
 async def scraped_until(address: str, seen: Callable[[Scrape], bool]) -> Scrape:
     """The same once it tells something: gauges are set each second, and a store is looked at every few."""
     async with asyncio.timeout(WAIT_SECONDS):
-        while not seen(found := await scrape(address)):  # noqa: ASYNC110
+        while not seen(found := await scrape(address)):  # noqa: ASYNC110 - it is told when asked
             await asyncio.sleep(0.1)
     return found
 

@@ -1,0 +1,1 @@
+"""The Grafana dashboard: `python -m deploy.dashboards` writes prorata.json anew."""
