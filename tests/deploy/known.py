@@ -14,9 +14,6 @@ from billing.process.store_settings import StoreSettings
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 
-COMING = {"PRORATA_METRICS_ADDRESS"}
-"""Named before they are there. To be removed, with its uses here, when the settings have it."""
-
 
 def variables(settings: type[StoreSettings]) -> set[str]:
     """The variables of a class of settings."""
@@ -26,7 +23,7 @@ def variables(settings: type[StoreSettings]) -> set[str]:
 OF_BOTH = variables(ProcessSettings)
 OF_THE_SERVER = variables(server.settings.Settings) - OF_BOTH
 OF_WORKERS = variables(workers.settings.Settings) - OF_BOTH
-SETTINGS = OF_BOTH | OF_THE_SERVER | OF_WORKERS | COMING
+SETTINGS = OF_BOTH | OF_THE_SERVER | OF_WORKERS
 
 
 def named(text: str) -> set[str]:

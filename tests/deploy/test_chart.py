@@ -39,7 +39,10 @@ BY_THE_CHART = {  # itself, by values of its own
     "PRORATA_TOKEN_ISSUER",
     "PRORATA_TOKEN_KEYS",
 }
-NOT_AT_ALL = {"PRORATA_SECRETS_FOLDER"}  # secrets are referred to
+NOT_AT_ALL = {
+    "PRORATA_COMMIT",  # the image has it
+    "PRORATA_SECRETS_FOLDER",  # secrets are referred to
+}
 helm = needs("helm")
 
 

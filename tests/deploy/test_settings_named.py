@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.known import COMING, DEPLOY, OF_BOTH, OF_THE_SERVER, OF_WORKERS, SETTINGS, named, of_the_client
+from tests.deploy.known import DEPLOY, SETTINGS, named, of_the_client
 
 FILES = sorted(
     path
@@ -25,7 +25,3 @@ def test_documents_name_settings_of_the_service_and_of_the_client() -> None:
     text = (DEPLOY / "README.md").read_text(encoding="utf-8")
     assert named(text) - SETTINGS - of_the_client() == set()
     assert of_the_client() >= {"PRORATA_ADDRESS", "PRORATA_TOKEN_FILE", "PRORATA_CA_FILE"}
-
-
-def test_what_is_still_to_come_is_not_there_yet() -> None:
-    assert not COMING & (OF_BOTH | OF_THE_SERVER | OF_WORKERS), "remove it from COMING"

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from deploy.dashboards.grafana import FILE, written
-from server.callers import access_by_method
+from server.access import access_by_method
 from tests.observation.listed import PREFIX, listed, told_in_a_month
 from workers.sweep import STEPS
 
