@@ -11,7 +11,7 @@ from pathlib import Path
 from billing.process.command import ended
 from billing.starting import CanNotStart
 from server.access import scopes_named
-from server.security.admission import NAME_LENGTH, ROLES
+from server.security.admission import ROLES, check_name
 from server.security.reread import content_of
 from server.security.signing import Claims, new_key, sign
 from server.security.token_keys import read_token_keys
@@ -76,9 +76,10 @@ def _print_token(options: argparse.Namespace) -> int:
 
 
 def _subject(text: str) -> str:
-    if not 0 < len(text) <= NAME_LENGTH or not text.isprintable():
-        raise argparse.ArgumentTypeError(f"a name has 1 to {NAME_LENGTH} printable characters")
-    return text
+    try:
+        return check_name(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _scope(text: str) -> str:

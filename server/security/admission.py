@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import grpc
 
 from billing.errors import BillingError, Reason
-from billing.operations.context import Caller
+from billing.operations.context import SYSTEM, Caller
 
 Context = grpc.aio.ServicerContext[Any, Any]
 Metadata = Sequence[tuple[str, str | bytes]]
@@ -70,13 +70,23 @@ class OpenGate:
                 "no credentials are configured on this server, so it can not check an authorization header: leave it "
                 "out (send no token), and say who calls with prorata-caller and prorata-role",
             )
-        name = given.get("prorata-caller", DEFAULT_NAME)
         role = given.get("prorata-role", DEFAULT_ROLE)
-        if not isinstance(name, str) or not 0 < len(name) <= NAME_LENGTH:
-            raise BillingError(Reason.UNAUTHENTICATED, f"prorata-caller must have 1 to {NAME_LENGTH} characters")
+        try:
+            name = check_name(given.get("prorata-caller", DEFAULT_NAME))
+        except ValueError as error:
+            raise BillingError(Reason.UNAUTHENTICATED, f"prorata-caller names the caller: {error}") from None
         if not isinstance(role, str) or role not in ROLES:
             raise BillingError(Reason.UNAUTHENTICATED, "prorata-role must be staff or self-service")
         return Admission(Caller(name, ROLES[role]))
+
+
+def check_name(name: object) -> str:
+    """The name of a caller, by which the audit trail tells who did what; ValueError says why it can not be one."""
+    if not isinstance(name, str) or not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
+        raise ValueError(f"it must have 1 to {NAME_LENGTH} printable characters")
+    if name == SYSTEM.name:
+        raise ValueError(f"{name!r} is the name of the service itself, give another one")
+    return name
 
 
 def expired(what: str) -> BillingError:

@@ -23,6 +23,13 @@ def read_certificates(content: bytes) -> list[x509.Certificate]:
         raise ValueError("it has no certificate that can be read: give a PEM file (BEGIN CERTIFICATE)") from None
 
 
+def check_authorities(content: bytes) -> None:
+    """The file has an authority that is valid today; ValueError otherwise."""
+    authorities = read_certificates(content)
+    if not any(_is_valid(each) for each in authorities):
+        raise ValueError(f"no authority in it is valid now, the first is {_validity(authorities[0])}: renew it")
+
+
 def check_pair(certificate: bytes, key: bytes) -> None:
     """The key is that of the certificate, which is valid today; ValueError otherwise."""
     first = read_certificates(certificate)[0]
@@ -32,12 +39,8 @@ def check_pair(certificate: bytes, key: bytes) -> None:
         raise ValueError("the key can not be read: give a PEM file (BEGIN PRIVATE KEY) without a password") from None
     if _public(private.public_key()) != _public(first.public_key()):
         raise ValueError("the key is not that of the certificate, which must be the first in its file")
-    now = datetime.now(UTC)
-    if not first.not_valid_before_utc <= now < first.not_valid_after_utc:
-        raise ValueError(
-            f"the certificate is valid from {first.not_valid_before_utc:%Y-%m-%d %H:%M} "
-            f"to {first.not_valid_after_utc:%Y-%m-%d %H:%M} UTC, and not now: renew it"
-        )
+    if not _is_valid(first):
+        raise ValueError(f"the certificate is {_validity(first)}, and not now: renew it")
 
 
 def read_identity(certificate: bytes, key: bytes, authority: bytes | None = None) -> Identity:
@@ -49,7 +52,7 @@ def read_identity(certificate: bytes, key: bytes, authority: bytes | None = None
     """
     check_pair(certificate, key)
     if authority is not None:
-        read_certificates(authority)
+        check_authorities(authority)
     return grpc.ssl_server_certificate_configuration([(key, certificate)], root_certificates=authority)
 
 
@@ -72,6 +75,15 @@ def server_credentials(identity: Reread[Identity], *, with_callers: bool) -> grp
     # As gRPC has it, None is for no change; its types do not know.
     fetch = cast("Callable[[], Identity]", newest)
     return grpc.dynamic_ssl_server_credentials(used, fetch, require_client_authentication=with_callers)
+
+
+def _is_valid(certificate: x509.Certificate) -> bool:
+    return certificate.not_valid_before_utc <= datetime.now(UTC) < certificate.not_valid_after_utc
+
+
+def _validity(certificate: x509.Certificate) -> str:
+    first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    return f"valid from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
 
 
 def _public(key: object) -> bytes:

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from billing.errors import BillingError, Reason
 from billing.operations.context import Caller
 from server.access import granted, scopes_named
-from server.security.admission import NAME_LENGTH, READ, ROLES, Admission, Context, Metadata, expired
+from server.security.admission import NAME_LENGTH, READ, ROLES, Admission, Context, Metadata, check_name, expired
 from server.security.reread import Reread
 
-NAMES = ("peer_uri", "peer_dns")  # of a certificate, those of SPIFFE first
-COMMON_NAME = "x509_common_name"  # for certificates without these
 CERTIFICATE = "x509_pem_cert"
+UNREADABLE = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 MOST_KEPT = 1_000
+MOST_SHOWN = 5  # of the names of a certificate
 PARTS = {"role", "scopes"}
 
 Callers = dict[str, Caller]
 """By the name in their certificate."""
+
+
+class Shown(NamedTuple):
+    """What a caller's certificate says.
+
+    Attributes:
+        names: those that may be listed, in the order in which they count.
+        until: seconds since 1970.
+    """
+
+    names: tuple[str, ...]
+    until: float
 
 
 class Peers:
@@ -47,14 +59,16 @@ class Peers:
                 Reason.UNAUTHENTICATED,
                 "the certificate says who calls: leave out authorization, prorata-caller and prorata-role",
             )
-        shown = context.auth_context()
-        caller = next((self._callers.current[name] for name in _names(shown) if name in self._callers.current), None)
+        shown = read_shown(next(iter(context.auth_context()[CERTIFICATE])))
+        callers = self._callers.current
+        caller = next((callers[name] for name in shown.names if name in callers), None)
         if caller is None:
             raise BillingError(
                 Reason.UNAUTHENTICATED,
-                "none of the names in the certificate is known: have one listed in the file of PRORATA_CALLERS",
+                f"none of the names in the certificate ({_told(shown.names)}) is known: have one listed in the file of "
+                "PRORATA_CALLERS",
             )
-        admission = Admission(caller, _expiry(next(iter(shown[CERTIFICATE]))))
+        admission = Admission(caller, shown.until)
         if admission.has_ended(time.time()):
             raise expired("certificate of this connection")
         return admission
@@ -63,8 +77,8 @@ class Peers:
 def read_callers(content: bytes) -> Callers:
     """The callers of a file; ValueError says which one is no good, and what to do."""
     try:
-        document = json.loads(content)
-    except ValueError as error:
+        document = json.loads(content, object_pairs_hook=_without_repeats)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"it is no JSON ({error}): give a file such as {_EXAMPLE}") from None
     if not isinstance(document, dict) or not document:
         raise ValueError(f"it names no callers: give a file such as {_EXAMPLE}")
@@ -75,8 +89,10 @@ _EXAMPLE = '{"spiffe://example.org/console": {"role": "self-service", "scopes": 
 
 
 def _caller(name: str, parts: Any) -> Caller:
-    if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
-        raise ValueError(f"{name[:NAME_LENGTH]!r}: a name has 1 to {NAME_LENGTH} printable characters")
+    try:
+        check_name(name)
+    except ValueError as error:
+        raise ValueError(f"{name[:NAME_LENGTH]!r} names a caller: {error}") from None
     if not isinstance(parts, dict) or parts.keys() != PARTS:
         raise ValueError(f"{name!r}: give its role and its scopes, and nothing else")
     role, names = parts["role"], parts["scopes"]
@@ -90,11 +106,43 @@ def _caller(name: str, parts: Any) -> Caller:
     return Caller(name, ROLES[role], granted(names))
 
 
-def _names(shown: Mapping[str, Any]) -> Iterator[str]:
-    names = [name for kind in NAMES for name in shown.get(kind, ())] or shown.get(COMMON_NAME, ())
-    return (name.decode(errors="replace") for name in names)
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, which by itself takes the last of what is there twice."""
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} is there twice: say once what it is")
+    return document
 
 
 @lru_cache(MOST_KEPT)
-def _expiry(certificate: bytes) -> float:
-    return x509.load_pem_x509_certificate(certificate).not_valid_after_utc.timestamp()
+def read_shown(certificate: bytes) -> Shown:
+    """What a certificate says, PEM: its URIs, such as those of SPIFFE, its DNS names, or without both its common names.
+
+    It is read here, as what gRPC tells of it ends a name at a zero byte, and so takes one name for another.
+    """
+    try:
+        read = x509.load_pem_x509_certificate(certificate)
+        names = _other_names(read.extensions) or [
+            str(each.value) for each in read.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        ]
+    except UNREADABLE:
+        return Shown((), 0.0)  # nobody's
+    return Shown(tuple(names), read.not_valid_after_utc.timestamp())
+
+
+def _other_names(extensions: x509.Extensions) -> list[str]:
+    try:
+        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    return [
+        *names.get_values_for_type(x509.UniformResourceIdentifier),
+        *names.get_values_for_type(x509.DNSName),
+    ]
+
+
+def _told(names: tuple[str, ...]) -> str:
+    """Some names, for a message."""
+    return ", ".join(repr(name[:NAME_LENGTH]) for name in names[:MOST_SHOWN]) or "it has none"

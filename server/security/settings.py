@@ -11,14 +11,14 @@ from pydantic_core.core_schema import ValidationInfo
 
 from billing.process.command import variable
 from billing.process.settings import ProcessSettings
-from server.security.certificates import check_pair, read_certificates
+from server.security.certificates import check_authorities, check_pair, read_certificates
 from server.security.peers import read_callers
 from server.security.reread import content_of
 from server.security.token_keys import read_token_keys
 
 CHECKS: dict[str, Callable[[bytes], object]] = {
     "tls_certificate": read_certificates,
-    "tls_client_ca": read_certificates,
+    "tls_client_ca": check_authorities,
     "callers": read_callers,
     "token_keys": read_token_keys,
 }

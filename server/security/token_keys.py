@@ -10,14 +10,23 @@ from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
 LEAST_RSA_BITS = 2048
+VERIFY = "verify"
 PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
 
 TokenKeys = dict[str, PyJWK]
 """Keys by their ids; the algorithm of each is the only one it is taken for."""
 
 
+class _OtherUseError(ValueError):
+    """A key is for something else than tokens."""
+
+
 def read_token_keys(content: bytes) -> TokenKeys:
-    """The keys of a JWKS file; ValueError says which one is no good, and what to do."""
+    """The keys of a JWKS file that are for tokens. Others are passed over, as issuers put theirs into one file.
+
+    Raises:
+        ValueError: a key is no good, or there is none for tokens; which one it is, and what to do.
+    """
     try:
         document = json.loads(content)
     except ValueError as error:
@@ -26,46 +35,56 @@ def read_token_keys(content: bytes) -> TokenKeys:
     if not isinstance(keys, list) or not keys:
         raise ValueError("it has no keys: give a JWKS file, {'keys': [...]}, with a public key at least")
     found: TokenKeys = {}
+    passed_over: list[str] = []
     for number, key in enumerate(keys):
         try:
             key_id, read = _read(key)
+        except _OtherUseError as error:
+            passed_over.append(f"keys[{number}]: {error}")
+            continue
         except ValueError as error:
             raise ValueError(f"keys[{number}]: {error}") from None
         if key_id in found:
             raise ValueError(f"keys[{number}]: there is another key with the kid {key_id!r}: give each its own")
         found[key_id] = read
+    if not found:
+        raise ValueError(f"none of its keys is for tokens ({passed_over[0]})")
     return found
 
 
 def _read(key: Any) -> tuple[str, PyJWK]:
-    if not isinstance(key, dict) or not isinstance(key.get("kid"), str) or not key["kid"]:
-        raise ValueError("it has no kid: give each key one, by which its tokens name it")
+    if not isinstance(key, dict):
+        raise ValueError("it is no key: give a JSON object (RFC 7517)")  # noqa: TRY004 - of the file's content
     if PRIVATE_PARTS & key.keys():
         raise ValueError("it is a private or a secret key: give the public key alone")
-    if key.get("use", "sig") != "sig":
-        raise ValueError("it is not for signatures: leave it out, or give it the use 'sig'")
     algorithm = _algorithm(key)
+    if not isinstance(key.get("kid"), str) or not key["kid"]:
+        raise ValueError("it has no kid: give each key one, by which its tokens name it")
     try:
         read = PyJWK.from_dict(key, algorithm)
     except (PyJWTError, ValueError, TypeError, KeyError) as error:
         raise ValueError(f"it can not be read ({error or type(error).__name__})") from None
     _check(read)
-    if key.get("alg", read.algorithm_name) != read.algorithm_name:
-        raise ValueError(f"its alg is {key['alg']!r}, which this key is not for: {read.algorithm_name} is")
     return key["kid"], read
 
 
 def _algorithm(key: dict[str, Any]) -> str:
     """The one algorithm for a key of its kind."""
-    kind = key.get("kty"), key.get("crv")
-    match kind:
-        case ("RSA", None):
-            return "RS256"
-        case ("EC", "P-256"):
-            return "ES256"
-        case ("OKP", "Ed25519"):
-            return "EdDSA"
-    raise ValueError("keys are RSA, EC on P-256, or OKP on Ed25519, for RS256, ES256 and EdDSA")
+    operations = key.get("key_ops", [VERIFY])
+    if key.get("use", "sig") != "sig" or not isinstance(operations, list) or VERIFY not in operations:
+        raise _OtherUseError("it is not for signatures: leave it out, or give it the use 'sig'")
+    match key.get("kty"), key.get("crv"):
+        case "RSA", None:
+            algorithm = "RS256"
+        case "EC", "P-256":
+            algorithm = "ES256"
+        case "OKP", "Ed25519":
+            algorithm = "EdDSA"
+        case _:
+            raise _OtherUseError("keys are RSA, EC on P-256, or OKP on Ed25519, for RS256, ES256 and EdDSA")
+    if key.get("alg", algorithm) != algorithm:
+        raise _OtherUseError(f"its alg is {key['alg']!r}: such a key is taken for {algorithm} alone")
+    return algorithm
 
 
 def _check(read: PyJWK) -> None:

@@ -72,6 +72,7 @@ def test_what_can_not_be_made_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--lifetime", "367d"], "366 days at most"),
         (["--scope", "plan.read"], "there is no scope"),
         (["--subject", ""], "1 to 100 printable"),
+        (["--subject", "prorata"], "the name of the service itself"),
         (["--role", "admin"], "invalid choice"),
     ):
         with pytest.raises(SystemExit) as ended:

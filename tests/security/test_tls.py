@@ -16,6 +16,7 @@ from deploy.local.secure import Authority, Identity
 from prorata import Client, ProrataError, RetryPolicy, Tls
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1 import plan_service_pb2 as p
+from server.security.peers import Shown, read_shown
 from tests.security.conftest import MakeSecured, Secured, Stubs, replaced
 from tests.security.makers import bearer
 from tests.server.calls import create_request, refuses, sid
@@ -118,12 +119,21 @@ async def test_a_certificate_that_is_nobodys_is_refused(mutual: Secured) -> None
         mutual.authority.issue("x", hosts=("other",)),
         mutual.authority.issue(FINANCE, hosts=("other",)),  # the common name is for those without others
         mutual.authority.issue("x", uris=(f"{CONSOLE}/other",)),
+        mutual.authority.issue("x", uris=(f"{CONSOLE}\0.other",)),  # some take a zero byte for the end of a name
+        mutual.authority.issue(f"{FINANCE}\0.other"),
     )
-    for nobody in nobodies:
+    for nobody, name in zip(nobodies, ("other", "other", "/other", "\\x00.other", "\\x00.other"), strict=True):
         async with mutual.channel(nobody) as channel:
             call = Stubs(channel).plans.ListPlans(p.ListPlansRequest())
             found = await refuses(call, grpc.StatusCode.UNAUTHENTICATED, "UNAUTHENTICATED")
-        assert "PRORATA_CALLERS" in found.message
+        assert f"{name}') is known: have one listed in the file of PRORATA_CALLERS" in found.message
+
+
+def test_a_certificate_that_can_not_be_read_is_nobodys() -> None:
+    certificate = Authority().issue("x", hosts=("other", FINANCE)).certificate
+    assert read_shown(certificate).names == ("other", FINANCE)
+    garbled = certificate.replace(b"\n-----END", b"\nAAAA\n-----END")
+    assert read_shown(garbled) == Shown((), 0.0)
 
 
 async def test_no_connection_without_a_certificate_of_the_authority(mutual: Secured) -> None:
