@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 current_caller: ContextVar[Caller] = ContextVar("current_caller")
 
-LOGGED = (Reason.OVERLOADED, Reason.UNAUTHENTICATED, Reason.NOT_PERMITTED)
+LOGGED = (Reason.OVERLOADED, Reason.UNAUTHENTICATED, Reason.CREDENTIALS_EXPIRED, Reason.NOT_PERMITTED)
 
 Admit = Callable[[Context], Admission]
 
@@ -68,9 +68,13 @@ class Guard(grpc.aio.ServerInterceptor):
         metadata = handler_call_details.invocation_metadata
 
         def admit(context: Context) -> Admission:
-            admission = self._gate.admit(metadata, context)
-            check_access(admission.caller, access)
-            current_caller.set(admission.caller)
+            try:
+                admission = self._gate.admit(metadata, context)
+                current_caller.set(admission.caller)
+                check_access(admission.caller, access)
+            except BillingError as error:
+                self._refusals[error.reason].add(error, **_about(method))
+                raise
             return admission
 
         return self._wrapped(handler, method, admit)
@@ -115,8 +119,8 @@ class Guard(grpc.aio.ServerInterceptor):
         try:
             return await answer()
         except BillingError as error:
-            if error.reason in self._refusals:
-                self._refusals[error.reason].add(error)
+            if error.reason is Reason.OVERLOADED:
+                self._refusals[error.reason].add(error, **_about(method))
             await _refuse(context, error)
         except grpc.aio.AbortError:
             raise
@@ -125,13 +129,19 @@ class Guard(grpc.aio.ServerInterceptor):
                 return None
             if not is_lost(error) and not isinstance(error, asyncpg.DeadlockDetectedError):
                 await _refuse_unexpected(context, method)
-            log.warning("store_away", method=method, error=repr(error))
+            log.warning("store_away", **_about(method), error=repr(error))
             await _refuse(
                 context,
                 BillingError(
                     Reason.UNAVAILABLE, "the store is away for the moment: try again", retry_seconds=RETRY_SECONDS
                 ),
             )
+
+
+def _about(method: str) -> dict[str, str]:
+    """A call, for the log: its RPC and, once it is known, its caller."""
+    caller = current_caller.get(None)
+    return {"method": method} if caller is None else {"method": method, "caller": caller.name}
 
 
 async def _write_all(responses: AsyncIterator[Any], context: Context, admission: Admission) -> None:
@@ -181,7 +191,7 @@ async def _all_decoded(decode: Callable[[bytes], Any], encoded: AsyncIterator[by
 
 async def _refuse_unexpected(context: Context, method: str) -> None:
     error_id = uuid4().hex
-    log.exception("unexpected_error", method=method, error_id=error_id)
+    log.exception("unexpected_error", **_about(method), error_id=error_id)
     await _refuse(context, BillingError(Reason.INTERNAL, f"unexpected error {error_id}: see the server's log"))
 
 

@@ -43,26 +43,26 @@ class Room:
 
 
 class Refusals:
-    """Logs that calls were refused for a reason: at once, then each second how many more were."""
+    """Logs that calls were refused for a reason: at once, then each second how many more were, and the last of them."""
 
     def __init__(self, event: str) -> None:
         """`event` is what the line of the log is called."""
         self._event = event
         self._count = 0
-        self._last: BillingError | None = None
+        self._last: dict[str, str] = {}
         self._pause: asyncio.TimerHandle | None = None
 
-    def add(self, error: BillingError) -> None:
-        """One more was refused."""
+    def add(self, error: BillingError, **about: str) -> None:
+        """One more was refused; `about` tells which call it was."""
         self._count += 1
-        self._last = error
+        self._last = {"why": error.message, **about}
         if self._pause is None:
             self._log()
 
     def _log(self) -> None:
         self._pause = None
-        if self._last is None:
+        if not self._count:
             return
-        log.warning(self._event, refused_count=self._count, why=self._last.message)
-        self._count, self._last = 0, None
+        log.warning(self._event, refused_count=self._count, **self._last)
+        self._count = 0
         self._pause = asyncio.get_running_loop().call_later(LOG_SECONDS, self._log)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 from typing import Any
 
 import jwt
@@ -10,9 +11,11 @@ from jwt.exceptions import (
     DecodeError,
     ExpiredSignatureError,
     ImmatureSignatureError,
+    InvalidAlgorithmError,
     InvalidAudienceError,
     InvalidIssuerError,
     InvalidSignatureError,
+    InvalidSubjectError,
     MissingRequiredClaimError,
     PyJWTError,
 )
@@ -20,7 +23,7 @@ from jwt.exceptions import (
 from billing.errors import BillingError, Reason
 from billing.operations.context import Caller
 from server.access import granted
-from server.security.admission import NAME_LENGTH, ROLES, SAID_BY_METADATA, Admission, Context, Metadata, expired
+from server.security.admission import ROLES, SAID_BY_METADATA, Admission, Context, Metadata, check_name, expired
 from server.security.reread import Reread
 from server.security.token_keys import TokenKeys
 
@@ -28,12 +31,13 @@ AUTHORIZATION = "authorization"
 SCHEME = "bearer "
 ROLE_CLAIM = "prorata_role"
 LEEWAY_SECONDS = 30  # by which clocks may differ
-MOST_KEPT = 10_000  # of 8 KB at most, as gRPC limits metadata
+LATEST = 253_402_300_800  # the end of the year 9999
+MOST_KEPT = 10_000
 REQUIRED = ["exp", "iss", "aud", "sub"]
 
 
 class Tokens:
-    """Who calls by the token of the call. Tokens that were good are kept: a second call with one costs a look-up."""
+    """Who calls by the token of the call. Who it was is kept by its digest: a second call with one costs a look-up."""
 
     known_by = "tokens"
 
@@ -43,7 +47,7 @@ class Tokens:
         self._keys_of_kept = keys.current
         self._issuer = issuer
         self._audience = audience
-        self._kept: dict[str, Admission] = {}
+        self._kept: dict[bytes, Admission] = {}
 
     def admit(self, metadata: Metadata, context: Context) -> Admission:  # noqa: ARG002 - the token says it all
         """The caller that the token names.
@@ -55,13 +59,14 @@ class Tokens:
         if self._keys_of_kept is not self._keys.current:
             self._kept.clear()
             self._keys_of_kept = self._keys.current
-        admission = self._kept.get(token)
+        digest = sha256(token.encode()).digest()
+        admission = self._kept.get(digest)
         if admission is None:
-            admission = self._kept[token] = self._checked(token)
+            admission = self._kept[digest] = self._checked(token)
             if len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
         if admission.has_ended(time.time()):
-            self._kept.pop(token, None)
+            self._kept.pop(digest, None)
             raise expired("token")
         return admission
 
@@ -70,7 +75,10 @@ class Tokens:
             header = jwt.get_unverified_header(token)
             key = self._keys.current.get(header.get("kid", ""))
             if key is None:
-                raise _refused("it names no key (kid) that this server has: the keys are those of PRORATA_TOKEN_KEYS")
+                raise _refused(
+                    "it names no key (kid) that this server has: the keys are those of PRORATA_TOKEN_KEYS that are for "
+                    "RS256, ES256 or EdDSA"
+                )
             claims = jwt.decode(
                 token,
                 key,
@@ -106,14 +114,17 @@ def _token(metadata: Metadata) -> str:
 
 
 def _admission(claims: dict[str, Any]) -> Admission:
-    name, role, scope = claims["sub"], claims.get(ROLE_CLAIM, "self-service"), claims.get("scope", "")
-    if not isinstance(name, str) or not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
-        raise _refused(f"its sub, which names the caller, must have 1 to {NAME_LENGTH} printable characters")
+    role, scope = claims.get(ROLE_CLAIM, "self-service"), claims.get("scope", "")
+    try:
+        name = check_name(claims["sub"])
+    except ValueError as error:
+        raise _refused(f"its sub names the caller: {error}") from None
     if not isinstance(role, str) or role not in ROLES:
         raise _refused(f"its {ROLE_CLAIM} must be staff or self-service")
     if not isinstance(scope, str):
         raise _refused("its scope must be a text, scopes separated by spaces")
-    return Admission(Caller(name, ROLES[role], granted(scope.split())), float(claims["exp"]) + LEEWAY_SECONDS)
+    until = min(int(claims["exp"]), LATEST) + LEEWAY_SECONDS
+    return Admission(Caller(name, ROLES[role], granted(scope.split())), float(until))
 
 
 def _why(error: PyJWTError) -> str:
@@ -131,7 +142,11 @@ def _why(error: PyJWTError) -> str:
             return f"it has no {error.claim}"
         case DecodeError():
             return "it is no JSON Web Token that can be read"
-    return f"it is not signed with the algorithm of its key, or has claims that are not as they must be ({error})"
+        case InvalidAlgorithmError():
+            return "it is not signed with the algorithm of its key"
+        case InvalidSubjectError():
+            return "its sub, which names the caller, must be a text"
+    return "its header or its claims are not as they must be (RFC 7519)"
 
 
 def _refused(why: str) -> BillingError:

@@ -49,10 +49,13 @@ async def test_every_other_caller_is_self_service(secured: Secured, stubs: Stubs
         await refuses(call, grpc.StatusCode.PERMISSION_DENIED, "NOT_PERMITTED")
 
 
+def _encoded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()
+
+
 def _with_header(signer: Signer, **header: Any) -> str:
     """A token without a signature."""
-    payload = signer.token().split(".")[1]
-    return f"{base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b'=').decode()}.{payload}."
+    return f"{_encoded(json.dumps(header).encode())}.{signer.token().split('.')[1]}."
 
 
 def _with_the_public_key_as_secret(signer: Signer) -> str:
@@ -73,7 +76,12 @@ BAD: dict[str, tuple[Any, str]] = {
     "another's key": (lambda own: ed_signer(own.key_id).token(), "its signature is not that of the key it names"),
     "unknown key": (lambda _: ed_signer("other").token(), "PRORATA_TOKEN_KEYS"),
     "no key": (lambda own: own.token(headers={"kid": ""}), "PRORATA_TOKEN_KEYS"),
-    "key id no text": (lambda own: _with_header(own, alg="EdDSA", kid=7), "Key ID header parameter must be a string"),
+    "key id no text": (lambda own: _with_header(own, alg="EdDSA", kid=7), "its header or its claims are not as they"),
+    "words in the header": (
+        lambda own: _with_header(own, alg="EdDSA", kid=own.key_id, crit=["let me in"]),
+        "its header or its claims are not as they must be",
+    ),
+    "nested without end": (lambda _: f"{_encoded(b'[' * 5_000)}.e30.e30", "no JSON Web Token"),
     "no header": (lambda own: own.token().partition(".")[2], "no JSON Web Token"),
     "no expiry": (lambda own: own.token(exp=None), "it has no exp"),
     "no subject": (lambda own: own.token(sub=None), "it has no sub"),
@@ -83,9 +91,14 @@ BAD: dict[str, tuple[Any, str]] = {
     "issued later": (lambda own: own.token(iat=time.time() + 120), "not valid yet"),
     "issuer": (lambda own: own.token(iss="https://other.example.org"), "another issuer (iss)"),
     "audience": (lambda own: own.token(aud=["ledger"]), "another audience (aud)"),
-    "subject empty": (lambda own: own.token(sub=""), "sub, which names the caller"),
-    "subject long": (lambda own: own.token(sub="x" * 101), "sub, which names the caller"),
-    "subject of lines": (lambda own: own.token(sub="a\nb"), "sub, which names the caller"),
+    "subject empty": (lambda own: own.token(sub=""), "its sub names the caller: it must have 1 to 100"),
+    "subject long": (lambda own: own.token(sub="x" * 101), "its sub names the caller: it must have 1 to 100"),
+    "subject of lines": (
+        lambda own: own.token(sub="a\nb"),
+        "its sub names the caller: it must have 1 to 100 printable",
+    ),
+    "subject no text": (lambda own: own.token(sub=7), "its sub, which names the caller, must be a text"),
+    "subject the service": (lambda own: own.token(sub="prorata"), "'prorata' is the name of the service itself"),
     "role": (lambda own: own.token(prorata_role="admin"), "prorata_role must be staff or self-service"),
     "role no text": (lambda own: own.token(prorata_role=["staff"]), "prorata_role must be staff or self-service"),
     "scope no text": (lambda own: own.token(scope=["*"]), "scopes separated by spaces"),
@@ -103,6 +116,12 @@ async def test_what_is_wrong_with_a_token_is_told(secured: Secured, stubs: Stubs
         found = await refuses(ask(stubs, *bearer(token)), UNAUTHENTICATED, "UNAUTHENTICATED")
         assert why in found.message
         assert len(token) < 20 or token not in found.message
+        assert "let me in" not in found.message
+
+
+async def test_a_token_may_be_valid_for_long(secured: Secured, stubs: Stubs) -> None:
+    for expiry in (4e9, 10**400, "9" * 400):
+        assert await ask(stubs, *bearer(secured.signer.token(exp=expiry)))
 
 
 async def test_an_expired_token_has_a_reason_of_its_own(secured: Secured, stubs: Stubs) -> None:
@@ -187,22 +206,36 @@ async def test_keys_are_replaced_while_the_server_runs(secured: Secured, stubs: 
 
 async def test_refusals_are_logged_with_a_count_and_without_tokens(secured: Secured, stubs: Stubs) -> None:
     token = secured.signer.token(iss="https://other.example.org")
-    no_scope = secured.signer.token(scope="")
+    no_scope = secured.signer.token(sub="curious", scope="")
+    late = secured.signer.token(exp=time.time() - 60)
     with capture_logs() as logs:
         for _ in range(5):
             await refused(ask(stubs, *bearer(token)))
         await refused(ask(stubs, *bearer(no_scope)))
+        await refused(ask(stubs, *bearer(late)))
         async with asyncio.timeout(10):
             while sum(_refused_counts(logs)) < 5:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     assert len(_refused_counts(logs)) < 5
-    assert any(entry["event"] == "not_permitted" and "plans.read" in entry["why"] for entry in logs)
+    [not_permitted] = [entry for entry in logs if entry["event"] == "not_permitted"]
+    assert "plans.read" in not_permitted["why"]
+    assert (not_permitted["method"], not_permitted["caller"]) == ("/prorata.v1.PlanService/ListPlans", "curious")
+    [expired] = [entry for entry in logs if entry["event"] == "credentials_expired"]
+    assert (expired["method"], "caller" in expired) == ("/prorata.v1.PlanService/ListPlans", False)
     assert "eyJ" not in repr(logs)
 
 
 def _refused_counts(logs: list[Any]) -> list[int]:
     """Of the lines about another issuer: servers of earlier tests may still have something to tell."""
     return [entry["refused_count"] for entry in logs if "another issuer" in entry.get("why", "")]
+
+
+async def test_the_end_of_a_stream_is_no_refusal(secured: Secured, stubs: Stubs) -> None:
+    expiring = bearer(secured.signer.token(exp=time.time() - 28))
+    with capture_logs() as logs:
+        call = stubs.billing.StreamCharges(b.StreamChargesRequest(follow=True), metadata=expiring)
+        await refuses(call, UNAUTHENTICATED, "CREDENTIALS_EXPIRED")
+    assert [entry for entry in logs if entry["event"] == "credentials_expired"] == []
 
 
 async def test_only_so_many_tokens_are_kept(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,7 @@ async def test_a_caller_that_makes_no_sense_is_refused_everywhere(quiet: Service
         {"prorata-role": "Staff"},
         {"prorata-caller": ""},
         {"prorata-caller": "x" * 101},
+        {"prorata-caller": "prorata"},  # as the service itself in the audit trail
         {"prorata-caller": "tests", "prorata-role": "root"},
     )
     for metadata in callers:
@@ -168,6 +169,7 @@ async def test_the_unexpected_is_an_internal_error_with_an_id_and_nothing_else(
             [logged] = [entry for entry in logs if entry["event"] == "unexpected_error"]
             assert (logged["error_id"], logged["log_level"]) == (matched[1], "error")
             assert logged["method"].endswith(f"/{name}")
+            assert logged["caller"] == dict(STAFF)["prorata-caller"]
         await behind.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
     assert (await quiet.subscription(sid(1))).plan_id == "developer"  # it serves on
 
