@@ -102,7 +102,10 @@ BAD: dict[str, tuple[Any, str]] = {
     "role": (lambda own: own.token(prorata_role="admin"), "prorata_role must be staff or self-service"),
     "role no text": (lambda own: own.token(prorata_role=["staff"]), "prorata_role must be staff or self-service"),
     "scope no text": (lambda own: own.token(scope=["*"]), "scopes separated by spaces"),
-    "expiry no number": (lambda own: own.token(exp="soon"), "no JSON Web Token"),
+    "expiry no number": (lambda own: own.token(exp="4000000000"), "its exp must be a number"),
+    "expiry true": (lambda own: own.token(exp=True), "its exp must be a number"),
+    "expiry none": (lambda own: own.token(exp=float("nan")), "its exp must be a number"),
+    "expiry never": (lambda own: own.token(exp=float("inf")), "its exp must be a number"),
     "no token": (lambda _: "", "no JSON Web Token"),
     "words": (lambda _: "let me in", "no JSON Web Token"),
 }
@@ -120,7 +123,7 @@ async def test_what_is_wrong_with_a_token_is_told(secured: Secured, stubs: Stubs
 
 
 async def test_a_token_may_be_valid_for_long(secured: Secured, stubs: Stubs) -> None:
-    for expiry in (4e9, 10**400, "9" * 400):
+    for expiry in (4_000_000_000, 4e9, 1e300, 10**400):
         assert await ask(stubs, *bearer(secured.signer.token(exp=expiry)))
 
 
