@@ -119,6 +119,8 @@ async def test_a_token_is_sent_in_secret_and_from_one_place(command: Command) ->
         (("--token", "abc"), "not sent to 192.0.2.1:1 in plaintext"),
         (("--token-file", "abc"), "not sent to 192.0.2.1:1 in plaintext"),
         (("--tls", "--token", "abc", "--token-file", "abc"), "give --token or --token-file, not both"),
+        (("--tls", "--token", ""), "the token is empty"),
+        (("--tls", "--token", "Bearer abc"), "the token has characters that none has"),
     ):
         failed = await command("192.0.2.1:1", *options, "accounts", "list")
         assert failed.exit_code == 2

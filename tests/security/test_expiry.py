@@ -101,6 +101,23 @@ async def test_usage_is_streamed_over_tokens_that_expire(secured: Secured, stubs
     assert [row.record_count for row in summary.rows] == [200]
 
 
+async def test_a_stream_of_usage_that_is_refused_says_why(secured: Secured) -> None:
+    """Though it is written to while it is refused, whereupon gRPC itself says no more than that it failed."""
+    twice = RetryPolicy(first_delay_seconds=0.001, max_attempts=2)
+    token = secured.signer.token(scope="usage.read")
+    async with Client(secured.address, token=token, tls=tls(secured), retry=twice) as client:
+
+        async def send() -> None:
+            async with client.billing.usage_stream(batch_rows=1) as stream:
+                for number in range(20):
+                    await stream.send([Usage.of(UUID(int=number), sid(1), "sms", 1, occur_time=NOW, amount=1)])
+
+        for _ in range(20):
+            with pytest.raises(ProrataError) as raised:
+                await send()
+            assert raised.value.reason == "NOT_PERMITTED"
+
+
 async def test_a_token_that_is_always_the_same_is_not_sent_again(secured: Secured) -> None:
     expired = secured.signer.token(exp=time.time() - 60)
     async with Client(secured.address, token=expired, tls=tls(secured)) as client:
@@ -112,7 +129,7 @@ async def test_a_token_that_is_always_the_same_is_not_sent_again(secured: Secure
 async def test_a_token_file_is_read_at_every_call(secured: Secured) -> None:
     path = secured.folder / "token"
     async with Client(secured.address, token=TokenFile(path), tls=tls(secured), retry=PATIENT) as client:
-        for content, why in ((None, "No such file"), ("", "it is empty"), ("é", "other characters")):
+        for content, why in ((None, "No such file"), ("", "the token is empty"), ("é", "characters that none has")):
             if content is not None:
                 path.write_text(content)
             with pytest.raises(ProrataError, match=why) as raised:

@@ -59,19 +59,44 @@ def der(certificate: bytes) -> bytes:
     return ssl.PEM_cert_to_DER_cert(certificate.decode())
 
 
-async def test_a_client_in_plaintext_is_told_that_it_can_not_connect(secured: Secured) -> None:
-    async with Client(secured.address, retry=ONCE) as client:
+async def unreachable(address: str, **given: Any) -> str:
+    """What our client says where it can not connect."""
+    async with Client(address, retry=ONCE, **given) as client:
         with pytest.raises(ProrataError) as raised:
             await client.plans.list_plans()
     assert raised.value.code is grpc.StatusCode.UNAVAILABLE
+    return str(raised.value)
 
 
-async def test_a_client_that_trusts_other_authorities_does_not_connect(secured: Secured) -> None:
-    other = Tls(root_certificates=Authority().certificate)
-    async with Client(secured.address, token=secured.signer.token(), tls=other, retry=ONCE) as client:
-        with pytest.raises(ProrataError) as raised:
-            await client.plans.list_plans()
-    assert raised.value.code is grpc.StatusCode.UNAVAILABLE
+async def test_a_client_says_what_may_keep_it_from_a_server_with_tls(secured: Secured) -> None:
+    assert "it may want TLS, and this client calls in plaintext" in await unreachable(secured.address)
+    trusting = Tls(root_certificates=Authority().certificate)
+    assert "is of no authority that is trusted" in await unreachable(secured.address, tls=trusting)
+    other_name = secured.address.replace("127.0.0.1", "127.0.0.2")
+    trusting = Tls(root_certificates=secured.authority.certificate)
+    assert "refused" in await unreachable(other_name, tls=trusting)  # and no more is said, as nobody listens
+    fit, other = secured.authority.issue("x"), secured.authority.issue("x")
+    for mistaken in (
+        Tls(root_certificates=b"text"),
+        Tls(root_certificates=secured.authority.certificate, private_key=other.key, certificate_chain=fit.certificate),
+    ):
+        assert "is no good, or they do not fit" in await unreachable(secured.address, tls=mistaken)
+
+
+async def test_a_client_says_that_a_server_is_without_tls(make_secured: MakeSecured) -> None:
+    plain = await make_secured(tls=False)
+    trusting = Tls(root_certificates=plain.authority.certificate)
+    assert "the server does not answer in TLS" in await unreachable(plain.address, tls=trusting)
+
+
+async def test_a_client_says_that_a_certificate_of_its_own_may_be_asked_for(mutual: Secured) -> None:
+    trusting = Tls(root_certificates=mutual.authority.certificate)
+    assert "it may want a certificate of the caller's own" in await unreachable(mutual.address, tls=trusting)
+    foreign = Authority().issue("x", hosts=(FINANCE,))
+    shown = Tls(
+        root_certificates=mutual.authority.certificate, private_key=foreign.key, certificate_chain=foreign.certificate
+    )
+    assert "it may not take the caller's certificate" in await unreachable(mutual.address, tls=shown)
 
 
 async def test_a_token_is_not_sent_in_plaintext_to_another_machine() -> None:

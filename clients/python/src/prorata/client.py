@@ -5,7 +5,7 @@ from typing import Self
 
 from prorata.calls import Billing, Clock, Plans
 from prorata.connection import Connection, Tls
-from prorata.credentials import Caller, Certificate, Credentials, Token, TokenSource, check_secret
+from prorata.credentials import Caller, Certificate, Credentials, Token, TokenSource, check_secret, check_token
 from prorata.retry import RetryPolicy
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
@@ -38,26 +38,30 @@ class Client:
 
         `address` is "host:port". `caller` and `role` ("staff" or "self-service") tell a server without tokens
         who calls; with a `token` (a bearer token, JWT), or a certificate of the caller's own in `tls`, they
-        are not sent. A token that expires is given as a function, asked before every call, and again when the
-        server says that it has expired: `TokenFile` reads it from a file that is kept fresh. `tls` secures
-        the channel, True with the well-known authorities. `timeout_seconds` is the deadline of every unary
-        call that names none. Raises ValueError for an unknown role, and for a token that would be sent in
+        are not sent. A token that expires is given as a function, asynchronous or not, which is asked for
+        another one when the last is about to expire (`exp` of a JWT) or was refused, and for every call where
+        it does not say when: `TokenFile` reads a file that is kept fresh. `tls` secures the channel, True with
+        the well-known authorities. `timeout_seconds` is the deadline of every unary call that names none.
+        Raises ValueError for an unknown role, for what can be no token, and for a token that would be sent in
         plaintext to another machine.
         """
         if role not in ROLES:
             raise ValueError(f"the role is one of {', '.join(ROLES)}: {role!r}")
         self._address = address
         self._tls = Tls() if tls is True else tls or None
-        if token and self._tls is None:
+        if token is not None and self._tls is None:
             check_secret(address)
-        self._credentials = _credentials(caller, role, token, self._tls)
+        if isinstance(token, str):
+            check_token(token)
+        self._caller, self._role, self._token = caller, role, token
         self._retry = retry or RetryPolicy()
         self._timeout_seconds = timeout_seconds
         self._connection: Connection | None = None
 
     async def __aenter__(self) -> Self:
         """Open the channel; it connects with the first call."""
-        self._connection = Connection(self._address, self._credentials, self._tls, self._retry, self._timeout_seconds)
+        credentials = _credentials(self._caller, self._role, self._token, self._tls)
+        self._connection = Connection(self._address, credentials, self._tls, self._retry, self._timeout_seconds)
         self._plans = Plans(self._connection)
         self._billing = Billing(self._connection)
         self._clock = Clock(self._connection)
@@ -98,7 +102,7 @@ class Client:
 
 
 def _credentials(caller: str, role: str, token: str | TokenSource | None, tls: Tls | None) -> Credentials:
-    if token:
+    if token is not None:
         return Token(token)
     if tls is not None and tls.certificate_chain is not None:
         return Certificate()

@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 import grpc
 import grpc.aio
 
-from prorata.credentials import Credentials
+from prorata.credentials import Credentials, Metadata, is_loopback
 from prorata.errors import ProrataError
+from prorata.unreachable import hint
 
 if TYPE_CHECKING:
     from prorata.retry import RetryPolicy
@@ -55,7 +56,8 @@ class Connection:
         timeout_seconds: float,
     ) -> None:
         self.channel = _open(address, tls)
-        self.credentials = credentials
+        self._tls = tls
+        self._credentials = credentials
         self.retry = retry
         self.timeout_seconds = timeout_seconds
 
@@ -76,12 +78,12 @@ class Connection:
         deadline = time.monotonic() + (self.timeout_seconds if timeout_seconds is None else timeout_seconds)
         failed_attempts = 0
         while True:
+            metadata = await self.metadata(deadline)
             try:
-                metadata = await self.credentials.metadata()
                 return await method(request, timeout=deadline - time.monotonic(), metadata=metadata)
             except grpc.aio.AioRpcError as raised:
                 failed_attempts += 1
-                error = ProrataError.from_rpc(raised, getattr(request, "request_id", ""))
+                error = self.error(raised, metadata, getattr(request, "request_id", ""))
                 delay = self.delay_seconds(error, failed_attempts)
                 if delay is None or time.monotonic() + delay >= deadline:
                     raise error from raised
@@ -104,7 +106,7 @@ class Connection:
         last: _Response | None = None
         failed_attempts = 0
         while True:
-            metadata = await self.credentials.metadata()
+            metadata = await self.metadata(deadline)
             left = None if deadline is None else deadline - time.monotonic()
             call = method(next_request(last), timeout=left, metadata=metadata)
             try:
@@ -113,7 +115,7 @@ class Connection:
                     yield response
             except grpc.aio.AioRpcError as raised:
                 failed_attempts += 1
-                error = ProrataError.from_rpc(raised)
+                error = self.error(raised, metadata)
                 delay = self.delay_seconds(error, failed_attempts, follows=follows)
                 if delay is None or (deadline is not None and time.monotonic() + delay >= deadline):
                     raise error from raised
@@ -125,12 +127,33 @@ class Connection:
                 call.cancel()
             await asyncio.sleep(delay)
 
+    async def metadata(self, deadline: float | None = None) -> Metadata:
+        """The metadata of the next call. Raises `ProrataError` when there are none by the deadline (monotonic)."""
+        if deadline is None or not self._credentials.renewable:
+            return await self._credentials.metadata()
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()) as timeout:
+                return await self._credentials.metadata()
+        except TimeoutError:
+            if not timeout.expired():
+                raise
+            code = grpc.StatusCode.DEADLINE_EXCEEDED
+            raise ProrataError(code, "the source of the token gave none before the deadline") from None
+
+    def error(self, raised: grpc.aio.AioRpcError, metadata: Metadata, request_id: str = "") -> ProrataError:
+        """What a call with these metadata failed with."""
+        error = ProrataError.from_rpc(raised, request_id)
+        if error.code is grpc.StatusCode.UNAUTHENTICATED:
+            self._credentials.refused(metadata)
+        looked_at = hint(error, self._tls)
+        return ProrataError(error.code, error.message + looked_at, request_id=request_id) if looked_at else error
+
     def delay_seconds(self, error: ProrataError, failed_attempts: int, *, follows: bool = False) -> float | None:
         """The pause before the next attempt, as the retry policy says; None when there is to be none.
 
         A call whose token has expired is tried again where another token can be had.
         """
-        renewed = error.reason == CREDENTIALS_EXPIRED and self.credentials.renewable
+        renewed = error.reason == CREDENTIALS_EXPIRED and self._credentials.renewable
         return self.retry.delay_seconds(error, failed_attempts, follows=follows, renewed=renewed)
 
 
@@ -141,6 +164,8 @@ def request_id_text(request_id: str | UUID | None) -> str:
 
 def _open(address: str, tls: Tls | None) -> grpc.aio.Channel:
     if tls is None:
-        return grpc.aio.insecure_channel(address, options=_OPTIONS)
+        # A proxy, which the environment may name, would read what is for this machine.
+        proxy = (("grpc.enable_http_proxy", 0),) if is_loopback(address) else ()
+        return grpc.aio.insecure_channel(address, options=(*_OPTIONS, *proxy))
     credentials = grpc.ssl_channel_credentials(tls.root_certificates, tls.private_key, tls.certificate_chain)
     return grpc.aio.secure_channel(address, credentials, options=_OPTIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_BATCH_ROWS = 20_000
 DEFAULT_WINDOW = 4
 DEFAULT_ACKNOWLEDGE_SECONDS = 60.0
+_REFUSAL_SECONDS = 0.25
 
 Method: TypeAlias = "grpc.aio.StreamStreamMultiCallable[StreamUsageRequest, StreamUsageResponse]"
 Call: TypeAlias = "grpc.aio.StreamStreamCall[StreamUsageRequest, StreamUsageResponse]"
@@ -78,6 +80,7 @@ class UsageStream:
         self._sent_rows = 0
         self._finished = False
         self._failed_attempts = 0
+        self._broke_off = False  # for no reason that was told
         self._changed = asyncio.Event()
         self._timeout: asyncio.Timeout | None = None
         self._pump: asyncio.Task[None] | None = None
@@ -189,12 +192,13 @@ class UsageStream:
 
         Raises `ProrataError`, UNAVAILABLE when batches are left over.
         """
-        call = self._method(metadata=await self._connection.credentials.metadata())
+        metadata = await self._connection.metadata(time.monotonic() + self._acknowledge_seconds)
+        call = self._method(metadata=metadata)
         writer = asyncio.create_task(self._write(call))
         try:
             await self._read(call)
         except grpc.aio.AioRpcError as raised:
-            raise _broken_off(ProrataError.from_rpc(raised)) from raised
+            raise self._why_broken_off(self._connection.error(raised, metadata)) from raised
         finally:
             self._timeout = None
             call.cancel()
@@ -208,6 +212,8 @@ class UsageStream:
     async def _write(self, call: Call) -> None:
         """Write every pending batch once, those left over from a broken stream first."""
         written = 0
+        if self._broke_off:  # what gRPC says of a stream that was refused is lost if it is written to meanwhile
+            await asyncio.sleep(_REFUSAL_SECONDS)
         try:
             while True:
                 number = next((each for each in self._pending if each > written), None)
@@ -247,18 +253,19 @@ class UsageStream:
         if batch is None:
             return  # answered before; it was sent again
         self._failed_attempts = 0
+        self._broke_off = False
         counts = (response.new_count, response.repeated_count, response.refused_count)
         self.report.add(counts, response.refused, batch.first_index)
         self._changed.set()
         if self._progress is not None:
             self._progress(self.report)
 
+    def _why_broken_off(self, error: ProrataError) -> ProrataError:
+        """The error a stream ended with; UNAVAILABLE when gRPC itself failed, as by a write after the server's end.
 
-def _broken_off(error: ProrataError) -> ProrataError:
-    """The error a stream ended with; UNAVAILABLE when gRPC itself failed, as by a write after the server's end.
-
-    An INTERNAL of the server's carries a reason.
-    """
-    if error.code is grpc.StatusCode.INTERNAL and not error.reason:
-        return ProrataError(grpc.StatusCode.UNAVAILABLE, f"the stream broke off: {error.message}")
-    return error
+        An INTERNAL of the server's carries a reason.
+        """
+        self._broke_off = error.code is grpc.StatusCode.INTERNAL and not error.reason
+        if self._broke_off:
+            return ProrataError(grpc.StatusCode.UNAVAILABLE, f"the stream broke off: {error.message}")
+        return error

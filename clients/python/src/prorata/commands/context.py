@@ -12,7 +12,7 @@ import typer
 from prorata.client import Client
 from prorata.commands.output import Output
 from prorata.connection import Tls
-from prorata.credentials import TokenFile, check_secret
+from prorata.credentials import TokenFile, check_secret, check_token
 from prorata.errors import ProrataError
 from prorata.retry import RetryPolicy
 
@@ -90,11 +90,16 @@ async def take(items: AsyncIterator[_Item], limit: int, output: Output) -> list[
 def read_token(token: str | None, file: Path | None, address: str, *, secret: bool) -> str | TokenFile | None:
     """The token, of the command's options; a file is read at every call.
 
-    Raises a usage error for both, and for a token that would be sent in plaintext to another machine.
+    Raises a usage error for both, for what can be no token, and for a token that would be sent in plaintext to
+    another machine.
     """
-    if token and file:
+    if token is not None and file:
         raise typer.BadParameter("give --token or --token-file, not both")
-    if (token or file) and not secret:
+    try:
+        given = file or (None if token is None else check_token(token))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--token") from error
+    if given is not None and not secret:
         try:
             check_secret(address)
         except ValueError as error:
