@@ -146,6 +146,23 @@ async def test_what_a_source_raises_is_raised(serve: Serve) -> None:
         assert raised.value is error
 
 
+async def test_calls_at_once_share_no_failure(serve: Serve) -> None:
+    """None of them is sent without a token."""
+    plans, numbers = Plans(), iter(range(10))
+
+    async def fails_at_times() -> str:
+        number = next(numbers)
+        await asyncio.sleep(0.01)
+        if number < 2:
+            raise LookupError("no secret")
+        return "abc"
+
+    async with Client(await serve(plans=plans), token=fails_at_times) as client:
+        calls = await asyncio.gather(*(client.plans.list_plans() for _ in range(4)), return_exceptions=True)
+    assert [type(each) for each in calls].count(LookupError) == 2
+    assert plans.seen == ["abc"] * 2
+
+
 async def test_a_source_has_as_long_as_its_call(serve: Serve) -> None:
     async def never() -> str:
         await asyncio.sleep(60)

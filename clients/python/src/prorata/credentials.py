@@ -99,7 +99,7 @@ class Token:
         begin_time = time.monotonic()
         async with self._asking:  # calls at once share what one of them asked for
             if not self._holds() and self._ask_time < begin_time:
-                self._ask_time = time.monotonic()
+                ask_time = time.monotonic()
                 token = self._source()
                 if inspect.isawaitable(token):
                     token = await token
@@ -107,6 +107,7 @@ class Token:
                     self._kept = _bearer(token)
                 except ValueError as error:
                     raise ProrataError(grpc.StatusCode.UNAUTHENTICATED, f"the source of the token: {error}") from None
+                self._ask_time = ask_time
                 self._renew_time = _expiry(token) - _RENEW_SECONDS if self._keeps else 0.0
             return self._kept
 
