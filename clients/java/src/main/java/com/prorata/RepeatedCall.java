@@ -1,0 +1,178 @@
+package com.prorata;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * A unary call that sends the same request again while that may help, until its deadline. What its
+ * listener is told is told by the last attempt.
+ */
+final class RepeatedCall<Q, R> extends ClientCall<Q, R> {
+  private final Supplier<ClientCall<Q, R>> attempts;
+  private final CallOptions options;
+  private final Repeats repeats;
+  private final ScheduledExecutorService timer;
+  private final Runnable reconnect;
+  private final Context context = Context.current();
+
+  private Listener<R> listener;
+  private Metadata headers;
+  private Q request;
+  private ClientCall<Q, R> attempt; // null before the first one and in pauses
+  private Future<?> pause; // null but in pauses
+  private Status cancelled; // null unless it is
+  private int failedAttempts;
+  private Ended before; // what the attempt before this one ended with
+
+  private record Ended(Status status, Metadata trailers) {}
+
+  RepeatedCall(
+      Supplier<ClientCall<Q, R>> attempts,
+      CallOptions options,
+      Repeats repeats,
+      ScheduledExecutorService timer,
+      Runnable reconnect) {
+    this.attempts = attempts;
+    this.options = options;
+    this.repeats = repeats;
+    this.timer = timer;
+    this.reconnect = reconnect;
+  }
+
+  @Override
+  public void start(Listener<R> responseListener, Metadata callHeaders) {
+    listener = responseListener;
+    headers = callHeaders;
+  }
+
+  @Override
+  public void request(int count) {} // each attempt asks for its one response
+
+  @Override
+  public void sendMessage(Q message) {
+    request = RequestIds.identified(message);
+  }
+
+  @Override
+  public void halfClose() {
+    attempt();
+  }
+
+  @Override
+  public synchronized void cancel(String message, Throwable cause) {
+    cancelled = Status.CANCELLED.withDescription(message).withCause(cause);
+    if (attempt != null) {
+      attempt.cancel(message, cause);
+    } else if (pause == null || pause.cancel(false)) {
+      Executor executor = options.getExecutor();
+      Runnable told = () -> end(new Ended(cancelled, new Metadata()));
+      (executor == null ? timer : executor).execute(told);
+    }
+  }
+
+  private synchronized void attempt() {
+    if (cancelled != null) {
+      return; // its listener is told
+    }
+    pause = null;
+    attempt = attempts.get();
+    Metadata own = new Metadata();
+    own.merge(headers);
+    attempt.start(new Attempt(), own);
+    attempt.request(2); // more than one response is an error, which gRPC tells
+    attempt.sendMessage(request);
+    attempt.halfClose();
+  }
+
+  private void attemptAgain() {
+    try {
+      reconnect.run();
+      attempt();
+    } catch (RuntimeException error) {
+      end(new Ended(Status.fromThrowable(error), new Metadata()));
+    }
+  }
+
+  /** Whether another attempt is going to be made. */
+  private synchronized boolean repeats(Ended ended) {
+    Failure failure = Failure.of(ended.status(), ended.trailers());
+    Optional<Duration> wanted = repeats.pause(failure, ++failedAttempts).filter(this::fits);
+    if (cancelled != null || wanted.isEmpty()) {
+      return false;
+    }
+    try {
+      Runnable again = context.wrap(this::attemptAgain);
+      pause = timer.schedule(again, wanted.get().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException closed) {
+      return false; // with the client
+    }
+    attempt = null;
+    before = ended;
+    return true;
+  }
+
+  private boolean fits(Duration wanted) {
+    Deadline outer = context.getDeadline();
+    Deadline deadline =
+        outer == null ? options.getDeadline() : options.getDeadline().minimum(outer);
+    return deadline.timeRemaining(TimeUnit.NANOSECONDS) > wanted.toNanos();
+  }
+
+  private void end(Ended ended) {
+    Metadata trailers = new Metadata();
+    trailers.merge(ended.trailers());
+    if (!ended.status().isOk()) {
+      RequestIds.requestId(request)
+          .filter(id -> id.chars().allMatch(c -> c >= ' ' && c <= '~'))
+          .ifPresent(id -> trailers.put(Failure.REQUEST_ID, id));
+    }
+    listener.onClose(ended.status(), trailers);
+  }
+
+  /** Keeps what one attempt answers until it is known whether it is the last one. */
+  private final class Attempt extends Listener<R> {
+    private Metadata answerHeaders;
+    private R answer;
+
+    @Override
+    public void onHeaders(Metadata received) {
+      answerHeaders = received;
+    }
+
+    @Override
+    public void onMessage(R message) {
+      answer = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      Ended ended = new Ended(status, trailers);
+      if (!status.isOk() && repeats(ended)) {
+        return;
+      }
+      if (status.getCode() == Status.Code.DEADLINE_EXCEEDED && before != null) {
+        end(before); // tells why
+        return;
+      }
+      if (answerHeaders != null) {
+        listener.onHeaders(answerHeaders);
+      }
+      if (answer != null) {
+        listener.onMessage(answer);
+      }
+      end(ended);
+    }
+  }
+}
