@@ -3,6 +3,7 @@ package prorata_test
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"os"
 	"path/filepath"
@@ -131,6 +132,11 @@ func TestTLSTrustsTheGivenAuthoritiesAlone(t *testing.T) {
 	trusting, err := prorata.TLSFromFiles(authority.roots(), "", "")
 	if err != nil {
 		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(authority.certificate)
+	if !trusting.RootCAs.Equal(pool) {
+		t.Error("it trusts others too")
 	}
 	if err := createAccount(t, newClient(t, address, prorata.Options{TLS: trusting, Token: token})); err != nil {
 		t.Fatal(err)
