@@ -72,6 +72,15 @@ def test_the_server_asks_for_tokens_over_tls(compose: Any) -> None:
     assert {"PRORATA_TLS_CERTIFICATE", "PRORATA_TLS_KEY", "PRORATA_TOKEN_KEYS"} <= environment.keys()
 
 
+def test_health_is_asked_where_the_server_answers_it(compose: Any) -> None:
+    """And of nothing else than the server, which the check of the image is for."""
+    server = compose["services"]["server"]
+    assert server["healthcheck"]["test"] == ["CMD", "python", "-m", "server", "health"]
+    assert server["environment"]["PRORATA_HEALTH_ADDRESS"].startswith("127.0.0.1:")
+    others = READ_BY.keys() - {"server"}
+    assert all(compose["services"][name]["healthcheck"] == {"disable": True} for name in others)
+
+
 def test_secrets_are_those_that_are_made(compose: Any, secrets: Path) -> None:
     used = {name for service in compose["services"].values() for name in service["secrets"]}
     assert {each["file"] for each in compose["secrets"].values()} == {f"./secrets/{name}" for name in used}
