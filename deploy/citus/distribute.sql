@@ -2,8 +2,8 @@
 --   psql --set ON_ERROR_STOP=1 --single-transaction --file deploy/citus/distribute.sql "$PRORATA_DATABASE_URL"
 -- What is not named stays on the coordinator, see the end. Not run on Citus yet: README.md.
 
--- Foreign keys are made again below: Citus takes the tables that refer to a reference table into its metadata by itself,
--- and does then not distribute those with an identity column.
+-- Foreign keys are made again below: Citus takes the tables that refer to a reference table into its metadata by
+-- itself, and does then not distribute those with an identity column.
 ALTER TABLE contract_membership DROP CONSTRAINT contract_membership_contract;
 ALTER TABLE contract_payer DROP CONSTRAINT contract_payer_contract;
 ALTER TABLE flex_model DROP CONSTRAINT flex_model_instance;
@@ -56,7 +56,8 @@ SELECT create_distributed_table('charge_usage_line', 'payer_key', colocate_with 
 SELECT create_distributed_table('rehearsal_record', 'payer_key', colocate_with => 'account');
 SELECT create_distributed_table('support_credit_amount', 'payer_key', colocate_with => 'account');
 
-ALTER TABLE contract_membership ADD CONSTRAINT contract_membership_contract FOREIGN KEY (contract_key) REFERENCES contract;
+ALTER TABLE contract_membership ADD CONSTRAINT contract_membership_contract
+    FOREIGN KEY (contract_key) REFERENCES contract;
 ALTER TABLE contract_payer ADD CONSTRAINT contract_payer_contract FOREIGN KEY (contract_key) REFERENCES contract;
 ALTER TABLE flex_model ADD CONSTRAINT flex_model_instance
     FOREIGN KEY (family_key, account_key) REFERENCES flex_instance;
