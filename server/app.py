@@ -73,6 +73,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         CanNotStart: StoreAway, StoreMismatch, or the server can not listen at its address.
     """
     async with AsyncExitStack() as parts:
+        watch = await parts.enter_async_context(watching(settings))
         connections = settings.pool_size + CONNECTIONS + 2  # that of the subscriptions, and the probe's
         store = await parts.enter_async_context(
             open_store(
@@ -82,10 +83,10 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
                 settings.business_hours,
                 settings.outlier,
                 process_name=PROCESS_NAME,
+                prepare=watch.prepare,
             )
         )
         queue = await parts.enter_async_context(_queue(settings.redis_url.get_secret_value()))
-        watch = await parts.enter_async_context(watching(settings))
         ingestor = Ingestor(store, tell=watch.tell_usage)
         await ingestor.start()
         parts.push_async_callback(ingestor.close)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from time import perf_counter
 from typing import Any, NamedTuple
 
-import grpc
 import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -15,9 +14,7 @@ from billing.operations.context import Store
 from billing.operations.ingest import Outcome
 from billing.process.metrics import PoolGauges
 from billing.refusals import Refusal
-from server import call_ends
-from server.access import access_by_method
-from server.call_ends import Context, End
+from server.around import Answer, Around, Call, Context, End, answered, refused
 from server.health import Health
 from server.interceptors import Guard
 
@@ -114,31 +111,16 @@ class _Tellers(NamedTuple):
     took: Callable[[float], None]
 
 
-class CallCounter(grpc.aio.ServerInterceptor):
-    """Goes around the guard, so that it sees how each call ends. Health and reflection pass uncounted."""
+class CallCounter(Around):
+    """Counts the calls."""
 
     def __init__(self, metrics: CallMetrics) -> None:
+        super().__init__()
         self._metrics = metrics
-        self._names = {path: path.rpartition("/")[2] for path in access_by_method()}
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Any:
-        """Wrap what the guard makes of a handler: of requests in bytes, and of streams that write their answers."""
-        handler = await continuation(handler_call_details)
-        name = self._names.get(handler_call_details.method)
-        if handler is None or name is None:
-            return handler
-        if not handler.response_streaming:
-            return handler._replace(unary_unary=self._counted(handler.unary_unary, name))
-        if handler.request_streaming:
-            return handler._replace(stream_stream=self._counted(handler.stream_stream, name))
-        return handler._replace(unary_stream=self._counted(handler.unary_stream, name))
-
-    def _counted(self, answer: Callable[[Any, Context], Awaitable[Any]], name: str) -> Any:
-        metrics = self._metrics
+    def around(self, answer: Answer, call: Call) -> Answer:
+        """Count a call when it ends, and the batches that it brings."""
+        metrics, name = self._metrics, call.name
         records = name in RECORDING
 
         async def counted(encoded: Any, context: Context) -> Any:
@@ -148,9 +130,9 @@ class CallCounter(grpc.aio.ServerInterceptor):
             try:
                 response = await answer(encoded, context)
             except BaseException:
-                metrics.ended(name, start, call_ends.refused(context))
+                metrics.ended(name, start, refused(context))
                 raise
-            metrics.ended(name, start, call_ends.CANCELLED if context.done() else call_ends.OK)
+            metrics.ended(name, start, answered(context))
             return response
 
         return counted

@@ -11,12 +11,16 @@ import grpc
 
 from billing.operations.context import Store
 from billing.operations.ingest import Tell
+from billing.operations.opening import Prepare
+from billing.process.tracing import statement_spans, traced
 from server.health import Health
 from server.interceptors import Guard
 from server.settings import Settings
 
 if TYPE_CHECKING:
     from server.metrics import ServerMetrics
+
+SERVICE = "prorata-server"  # in traces, unless OTEL_SERVICE_NAME says otherwise
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,13 @@ class Watch:
         interceptors: those that go around the guard.
         address: where metrics are told; empty when they are not, or by another process.
         metrics: None when they are off.
+        prepare: is given each connection to the store; None when there is nothing to do.
     """
 
     interceptors: Sequence[grpc.aio.ServerInterceptor] = ()
     address: str = ""
     metrics: ServerMetrics | None = None
+    prepare: Prepare | None = None
 
     @property
     def tell_usage(self) -> Tell | None:
@@ -53,16 +59,22 @@ async def watching(settings: Settings) -> AsyncIterator[Watch]:
     """Whatever of it is on, while the body runs.
 
     Raises:
-        CanNotStart: metrics can not be told at their address.
+        CanNotStart: metrics can not be told at their address, or traces not be sent as is wanted.
     """
     async with AsyncExitStack() as parts:
-        if not settings.metrics_address:
-            yield Watch()
-            return
-        from server.metrics import CallCounter  # noqa: PLC0415 - only where they are on
+        interceptors: list[grpc.aio.ServerInterceptor] = []
+        tracer = await parts.enter_async_context(traced(SERVICE))
+        if tracer is not None:
+            from server.call_spans import CallTracer  # noqa: PLC0415 - only where it is on
 
-        metrics, address = await _metrics(settings, parts)
-        yield Watch([CallCounter(metrics.calls)], address, metrics)
+            interceptors.append(CallTracer(tracer))
+        metrics, address = None, ""
+        if settings.metrics_address:
+            from server.metrics import CallCounter  # noqa: PLC0415 - likewise
+
+            metrics, address = await _metrics(settings, parts)
+            interceptors.append(CallCounter(metrics.calls))
+        yield Watch(interceptors, address, metrics, statement_spans(tracer))
 
 
 async def _metrics(settings: Settings, parts: AsyncExitStack) -> tuple[ServerMetrics, str]:

@@ -70,6 +70,12 @@ async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
+async def queue(stores: tuple[str, str]) -> str:
+    """The URL of an empty queue of the test's own."""
+    return await own_queue(stores[1])
+
+
+@pytest.fixture
 async def make_service(stores: tuple[str, str], template: str) -> AsyncIterator[MakeService]:
     """Starts servers, each with a worker, on a store of its own in test mode."""
     async with AsyncExitStack() as parts:
@@ -92,8 +98,7 @@ async def running_service(
     url: str, redis_url: str, zone: str, start: datetime, *, worker: bool
 ) -> AsyncIterator[Service]:
     """A server in this process, and a worker if asked for."""
-    redis_url = urlunsplit(urlsplit(redis_url)._replace(path=f"/{next(QUEUES)}"))
-    await _empty(redis_url)
+    redis_url = await own_queue(redis_url)
     settings = Settings(
         database_url=url,
         redis_url=redis_url,
@@ -107,6 +112,13 @@ async def running_service(
         await service.advance(start)
         async with service.workers(1 if worker else 0):
             yield service
+
+
+async def own_queue(redis_url: str) -> str:
+    """The URL of a queue that no other test uses at the time, and which is empty."""
+    url = urlunsplit(urlsplit(redis_url)._replace(path=f"/{next(QUEUES)}"))
+    await _empty(url)
+    return url
 
 
 @asynccontextmanager

@@ -19,9 +19,10 @@ from arq.typing import StartupShutdown, WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from billing.operations.opening import StoreAway, open_store
+from billing.operations.opening import Prepare, StoreAway, open_store
 from billing.process.command import asked, ended, read_settings
 from billing.process.logs import configure_logs
+from billing.process.tracing import statement_spans, traced
 from workers.aggregate import aggregate
 from workers.close import close_shards
 from workers.counts import Counts
@@ -38,6 +39,7 @@ POLL_SECONDS = 0.1  # a job waits half as long on average; each poll asks for ev
 JOB_SECONDS = 900
 EACH_SECOND = set(range(60))
 AWAY_SECONDS = 1.0
+SERVICE = "prorata-worker"  # in traces, unless OTEL_SERVICE_NAME says otherwise
 ABOUT = "a worker of prorata, of which there may be any number; it works until it is stopped"
 
 log = structlog.get_logger()
@@ -45,7 +47,7 @@ log = structlog.get_logger()
 JOBS = (sweep, aggregate, close_shards, rehearse_shard, relay)
 
 
-def make_worker(settings: Settings, metrics: WorkerMetrics | None = None) -> Worker:
+def make_worker(settings: Settings, metrics: WorkerMetrics | None = None, prepare: Prepare | None = None) -> Worker:
     """A worker, not yet running; signals are its caller's business."""
     parts = AsyncExitStack()
     counts = metrics or Counts()
@@ -60,6 +62,7 @@ def make_worker(settings: Settings, metrics: WorkerMetrics | None = None) -> Wor
                 settings.business_hours,
                 settings.outlier,
                 process_name="prorata worker",
+                prepare=prepare,
             )
         )
         if metrics is not None:
@@ -117,19 +120,21 @@ async def work_on(settings: Settings) -> None:
 
     Raises:
         StoreMismatch: the store was made with other settings.
-        CanNotStart: metrics can not be told at their address.
+        CanNotStart: metrics can not be told at their address, or traces not be sent as is wanted.
     """
-    if not settings.metrics_address:
-        await _work_on(settings, None)
-    from workers.metrics import telling  # noqa: PLC0415 - only where they are on
+    async with AsyncExitStack() as parts:
+        prepare = statement_spans(await parts.enter_async_context(traced(SERVICE)))
+        metrics = None
+        if settings.metrics_address:
+            from workers.metrics import telling  # noqa: PLC0415 - only where they are on
 
-    async with telling(settings) as metrics:
-        await _work_on(settings, metrics)
+            metrics = await parts.enter_async_context(telling(settings))
+        await _work_on(lambda: make_worker(settings, metrics, prepare))
 
 
-async def _work_on(settings: Settings, metrics: WorkerMetrics | None) -> NoReturn:
+async def _work_on(make: Callable[[], Worker]) -> NoReturn:
     while True:
-        worker = make_worker(settings, metrics)
+        worker = make()
         try:
             await worker.async_run()
         except StoreAway as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
 from typing import NamedTuple
@@ -41,6 +41,8 @@ ABOUT_FEW = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 MOST_ABOUT_FEW = 4  # connections
 
 
+Prepare = Callable[[asyncpg.Connection], None]
+
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)  # when a connection is opened; a TimeoutError is one
 
 
@@ -61,8 +63,11 @@ async def open_store(
     outlier: Outlier | None = None,
     *,
     process_name: str = "prorata",
+    prepare: Prepare | None = None,
 ) -> AsyncIterator[Store]:
     """Open the store while the body runs, making it if it is new; its connections bear the name of the process.
+
+    Whoever prepares them is given each connection when it is opened.
 
     Raises:
         StoreAway: it can not be reached, or has no schema yet.
@@ -78,7 +83,7 @@ async def open_store(
     settings = StoreSettings(wanted.currency, minor_digits, wanted.billing_zone, wanted.test_mode)
     async with AsyncExitStack() as parts:
         try:
-            pool, few = await _pools(parts, database_url, pool_size, process_name)
+            pool, few = await _pools(parts, database_url, pool_size, process_name, prepare)
             async with pool.acquire() as connection:
                 made = await state.make_store(connection, settings)
         except asyncpg.UndefinedTableError as error:
@@ -95,16 +100,20 @@ async def open_store(
 
 
 async def _pools(
-    parts: AsyncExitStack, database_url: str, pool_size: int, process_name: str
+    parts: AsyncExitStack, database_url: str, pool_size: int, process_name: str, prepare: Prepare | None
 ) -> tuple[asyncpg.Pool, asyncpg.Pool]:
     """The connections of a store, and those for what is about few rows; closed with the parts."""
     name = {"application_name": process_name}
+    init = None if prepare is None else _preparing(prepare)
     # Of connections that it is to keep, asyncpg would log a traceback again and again while the store is away.
-    pool = asyncpg.create_pool(database_url, min_size=0, max_size=pool_size, reset=_no_reset, server_settings=name)
+    pool = asyncpg.create_pool(
+        database_url, min_size=0, max_size=pool_size, init=init, reset=_no_reset, server_settings=name
+    )
     few = asyncpg.create_pool(
         database_url,
         min_size=0,
         max_size=MOST_ABOUT_FEW,
+        init=init,
         reset=_no_reset,
         server_settings={**name, **ABOUT_FEW},
         max_cacheable_statement_size=0,  # however long they are
@@ -129,6 +138,13 @@ def _check_agrees(made: StoreSettings, configured: StoreSettings) -> None:
     ]
     if lines:
         raise StoreMismatch("\n".join(lines))
+
+
+def _preparing(prepare: Prepare) -> Callable[[asyncpg.Connection], Awaitable[None]]:
+    async def init(connection: asyncpg.Connection) -> None:
+        prepare(connection)
+
+    return init
 
 
 async def _no_reset(connection: asyncpg.Connection) -> None:

@@ -13,6 +13,7 @@ from billing.operations.completion import completing
 from billing.operations.context import Store, Writing, snapshot
 from billing.operations.leases import Lease, leased
 from billing.operations.shard_charges import Work, calculate_shard
+from billing.operations.spans import Note, span
 from billing.period import Period
 from billing.rehearsals import Rehearsal, RehearsalState
 from billing.store import (
@@ -73,18 +74,25 @@ async def work_rehearsal_shard(store: Store, rehearsal_number: int, shard_number
         if not await ready_to_rehearse(connection, rehearsal_number):
             return False
     async with leased(store, REHEARSALS, rehearsal_number, shard_number) as lease:
-        done = lease is not None and await _calculate(store, lease)
+        done = lease is not None and await _calculate_traced(store, lease)
     if done:
         await finish_rehearsal(store, rehearsal_number)
     return done
 
 
-async def _calculate(store: Store, lease: Lease) -> bool:
+async def _calculate_traced(store: Store, lease: Lease) -> bool:
+    with span("rehearsal shard") as note:
+        note(rehearsal_number=lease.shard.number, shard_number=lease.shard.shard_number)
+        return await _calculate(store, lease, note)
+
+
+async def _calculate(store: Store, lease: Lease, note: Note) -> bool:
     """Calculate a shard as the closing would, and keep what the report needs."""
     shard = lease.shard
     async with snapshot(store) as read:
         rehearsal = await rehearsals.by_number(read.connection, shard.number)
         assert rehearsal is not None, "its shard is leased"
+        note(period=str(rehearsal.period))
         whose = Whose(shard.owner_from, shard.owner_to)
         found, _ = await calculate_shard(read, Work(rehearsal.closing_number, rehearsal.period, whose))
     async with store.pool.acquire() as connection, connection.transaction():

@@ -9,11 +9,14 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import asyncpg
+
 from billing.operations.context import Store
+from billing.operations.spans import span
 from billing.period import ONE_DAY, Period, start_of
 from billing.store import late_activity, usage_batches, usage_rollups
 from billing.store.state import EVERYTHING
-from billing.store.usage_batches import remaining_batches
+from billing.store.usage_batches import Window, remaining_batches
 
 __all__ = ["RollUp", "State", "day_starts", "remaining_batches", "roll_up"]
 
@@ -55,6 +58,12 @@ async def roll_up(store: Store, before_cutoff: int = EVERYTHING, max_events: int
         window = await usage_batches.next_window(connection, before_cutoff, max_events)
         if window is None:
             return RollUp(State.NOTHING_LEFT, 0, 0)
+        return await _add(store, connection, window)
+
+
+async def _add(store: Store, connection: asyncpg.Connection, window: Window) -> RollUp:
+    with span("roll-up") as note:
+        note(period=str(window.period), event_count=window.event_count, batch_count=len(window.batch_keys))
         late = await late_activity.is_late(connection, window.period, window.cutoff)
         starts = day_starts(window.period, store.zone)
         event_count = await usage_rollups.add_window(connection, window, starts, late=late)

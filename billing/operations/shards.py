@@ -16,6 +16,7 @@ from billing.operations.context import Store, snapshot
 from billing.operations.leases import Lease, leased
 from billing.operations.rollup import remaining_batches
 from billing.operations.shard_charges import Calculated, Work, calculate_shard, of_owners
+from billing.operations.spans import Note, span
 from billing.store import charge_writer, closings, feed, shards
 from billing.store.settlement import Whose
 from billing.store.shards import CLOSINGS
@@ -34,15 +35,22 @@ async def work_shard(store: Store, closing_number: int) -> bool:
     and only once.
     """
     async with leased(store, CLOSINGS, closing_number) as lease:
-        done = lease is not None and await _calculate_and_emit(store, lease)
+        done = lease is not None and await _calculate_traced(store, lease)
     if done:
         await _complete_if_last(store, closing_number)
     return lease is not None
 
 
-async def _calculate_and_emit(store: Store, lease: Lease) -> bool:
+async def _calculate_traced(store: Store, lease: Lease) -> bool:
+    with span("closing shard") as note:
+        note(closing_number=lease.shard.number, shard_number=lease.shard.shard_number)
+        return await _calculate_and_emit(store, lease, note)
+
+
+async def _calculate_and_emit(store: Store, lease: Lease, note: Note) -> bool:
     async with snapshot(store) as read:
         work = await _work(read.connection, lease.shard)
+        note(period=str(work.period))
         calculated = await calculate_shard(read, work)
     async with store.pool.acquire() as connection, connection.transaction():
         if not await lease.mark_done(connection):

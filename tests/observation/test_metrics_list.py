@@ -34,8 +34,8 @@ STANDARD = {
 COLUMNS = 24
 
 
-async def test_the_list_has_every_metric_as_it_is_told(database: str, stores: tuple[str, str]) -> None:
-    assert listed() == sorted(await told_in_a_month(database, stores[1]))
+async def test_the_list_has_every_metric_as_it_is_told(database: str, queue: str) -> None:
+    assert listed() == sorted(await told_in_a_month(database, queue))
 
 
 def known() -> dict[str, set[str]]:

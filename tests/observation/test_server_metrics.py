@@ -37,11 +37,11 @@ class Told(Service):
 
 
 @pytest.fixture
-async def told(database: str, stores: tuple[str, str]) -> AsyncIterator[Told]:
+async def told(database: str, queue: str) -> AsyncIterator[Told]:
     """A server that tells its metrics, its clock at the end of June."""
     async with (
-        running_server(settings_for(database, stores[1], **TOLD)) as running,
-        Told(running.address, database, stores[1], "UTC") as service,
+        running_server(settings_for(database, queue, **TOLD)) as running,
+        Told(running.address, database, queue, "UTC") as service,
     ):
         service.metrics_address = running.metrics_address
         await service.advance(datetime(2026, 6, 30, tzinfo=UTC))
@@ -100,9 +100,9 @@ async def test_calls_that_clients_give_up_and_errors_of_ours_are_counted(told: T
     assert found.value("prorata_warnings_total", event="unexpected_error") == 1
 
 
-async def test_what_is_under_way_and_who_is_refused(database: str, stores: tuple[str, str]) -> None:
-    settings = settings_for(database, stores[1], **TOLD, most_calls=2, most_followers=2)
-    async with running_server(settings) as running, Service(running.address, database, stores[1], "UTC") as service:
+async def test_what_is_under_way_and_who_is_refused(database: str, queue: str) -> None:
+    settings = settings_for(database, queue, **TOLD, most_calls=2, most_followers=2)
+    async with running_server(settings) as running, Service(running.address, database, queue, "UTC") as service:
         follower = service.billing.StreamCharges(b.StreamChargesRequest(follow=True), metadata=STAFF)
         reading = asyncio.create_task(follower.read())
         await scraped_until(running.metrics_address, lambda found: found.value("prorata_followers") == 1)
@@ -132,9 +132,9 @@ async def test_what_is_under_way_and_who_is_refused(database: str, stores: tuple
         assert found.value("prorata_warnings_total", event="overloaded") == 1
 
 
-async def test_who_waits_for_a_connection_is_told(database: str, stores: tuple[str, str]) -> None:
-    settings = settings_for(database, stores[1], **TOLD, pool_size=2)
-    async with running_server(settings) as running, Service(running.address, database, stores[1], "UTC") as service:
+async def test_who_waits_for_a_connection_is_told(database: str, queue: str) -> None:
+    settings = settings_for(database, queue, **TOLD, pool_size=2)
+    async with running_server(settings) as running, Service(running.address, database, queue, "UTC") as service:
         async with locked(database, "account"):
             request = p.GetAccountRequest(account_sid=sid(1))
             waiting = [service.plans.GetAccount(request, metadata=STAFF) for _ in range(12)]
@@ -189,11 +189,11 @@ async def test_usage_is_counted_as_it_is_answered(told: Told) -> None:
     }
 
 
-async def test_an_address_that_is_taken_keeps_the_server_from_starting(database: str, stores: tuple[str, str]) -> None:
+async def test_an_address_that_is_taken_keeps_the_server_from_starting(database: str, queue: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(CanNotStart, match=f"PRORATA_METRICS_ADDRESS is '{address}': .* give a port that is free"):
-            async with running_server(settings_for(database, stores[1], metrics_address=address)):
+            async with running_server(settings_for(database, queue, metrics_address=address)):
                 pass
 
 
