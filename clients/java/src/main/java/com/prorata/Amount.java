@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * An exact amount of money.
  *
- * @param value how much; negative for what is given back
+ * @param value how much, without zeros at the end; negative for what is given back
  * @param currencyCode in which currency (ISO 4217); empty only in messages that were not set
  */
 public record Amount(BigDecimal value, String currencyCode) {
@@ -25,7 +25,7 @@ public record Amount(BigDecimal value, String currencyCode) {
     if (value.abs().compareTo(LIMIT) >= 0) {
       throw new IllegalArgumentException("an amount is below 2^63");
     }
-    Decimals.exact("an amount", value, PLACES);
+    value = plain(Decimals.exact("an amount", value, PLACES));
   }
 
   /** An amount as text. */
@@ -35,11 +35,9 @@ public record Amount(BigDecimal value, String currencyCode) {
 
   /** The amount of a message. */
   public static Amount fromMoney(Money money) {
-    BigDecimal value =
-        BigDecimal.valueOf(money.getUnits()).add(BigDecimal.valueOf(money.getNanos(), PLACES));
-    BigDecimal stripped = value.stripTrailingZeros();
-    return new Amount(
-        stripped.scale() < 0 ? stripped.setScale(0) : stripped, money.getCurrencyCode());
+    BigDecimal units = BigDecimal.valueOf(money.getUnits());
+    BigDecimal value = units.add(BigDecimal.valueOf(money.getNanos(), PLACES));
+    return new Amount(value, money.getCurrencyCode());
   }
 
   /** The message of this amount. */
@@ -50,5 +48,10 @@ public record Amount(BigDecimal value, String currencyCode) {
         .setUnits(parts[0].longValueExact())
         .setNanos(parts[1].movePointRight(PLACES).intValueExact())
         .build();
+  }
+
+  private static BigDecimal plain(BigDecimal value) {
+    BigDecimal stripped = value.stripTrailingZeros();
+    return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
   }
 }

@@ -14,6 +14,7 @@ import com.prorata.v1.WatchClosingRequest;
 import com.prorata.v1.WatchRehearsalRequest;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Iterator;
@@ -53,10 +54,9 @@ public final class ProrataClient implements AutoCloseable {
     this.timeout = timeout;
     this.repeats = repeats;
     this.listener = listener;
-    Runnable reconnect = transport::resetConnectBackoff;
     this.channel =
         ClientInterceptors.intercept(
-            transport, new Calls(caller, timeout, repeats, timer, reconnect));
+            transport, new Calls(caller, timeout, repeats, timer, this::reconnect));
   }
 
   /** Begins a client. */
@@ -155,12 +155,19 @@ public final class ProrataClient implements AutoCloseable {
     }
   }
 
+  /** Connects anew now: gRPC's own pauses grow to minutes, while its calls fail at once. */
+  private void reconnect() {
+    if (transport.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      transport.resetConnectBackoff();
+    }
+  }
+
   private Backoff backoff(boolean follows) {
     return new Backoff(
         repeats,
         follows ? Optional.empty() : Optional.of(timeout),
         (failure, pause) -> {
-          transport.resetConnectBackoff();
+          reconnect();
           listener.onBreak(failure, pause);
         });
   }

@@ -66,26 +66,38 @@ final class RepeatedCall<Q, R> extends ClientCall<Q, R> {
   }
 
   @Override
-  public void halfClose() {
-    attempt();
+  public synchronized void halfClose() {
+    if (cancelled == null) {
+      attempt();
+    }
   }
 
   @Override
-  public synchronized void cancel(String message, Throwable cause) {
-    cancelled = Status.CANCELLED.withDescription(message).withCause(cause);
-    if (attempt != null) {
-      attempt.cancel(message, cause);
-    } else if (pause == null || pause.cancel(false)) {
+  public void cancel(String message, Throwable cause) {
+    if (endsWith(Status.CANCELLED.withDescription(message).withCause(cause))) {
       Executor executor = options.getExecutor();
-      Runnable told = () -> end(new Ended(cancelled, new Metadata()));
-      (executor == null ? timer : executor).execute(told);
+      (executor == null ? (Executor) Runnable::run : executor).execute(this::endCancelled);
     }
   }
 
-  private synchronized void attempt() {
+  /** Notes that it is cancelled; whether nobody else is going to tell the listener. */
+  private synchronized boolean endsWith(Status status) {
     if (cancelled != null) {
-      return; // its listener is told
+      return false;
     }
+    cancelled = status;
+    if (attempt != null) {
+      attempt.cancel(status.getDescription(), status.getCause());
+      return false;
+    }
+    return pause == null || pause.cancel(false);
+  }
+
+  private void endCancelled() {
+    end(new Ended(cancelled, new Metadata()));
+  }
+
+  private void attempt() {
     pause = null;
     attempt = attempts.get();
     Metadata own = new Metadata();
@@ -97,11 +109,22 @@ final class RepeatedCall<Q, R> extends ClientCall<Q, R> {
   }
 
   private void attemptAgain() {
+    Status ended;
+    synchronized (this) {
+      ended = cancelled == null ? attemptOrStatus() : cancelled;
+    }
+    if (!ended.isOk()) {
+      end(new Ended(ended, new Metadata()));
+    }
+  }
+
+  /** What keeps an attempt from being made; OK when it is under way. */
+  private Status attemptOrStatus() {
     try {
-      reconnect.run();
       attempt();
+      return Status.OK;
     } catch (RuntimeException error) {
-      end(new Ended(Status.fromThrowable(error), new Metadata()));
+      return Status.fromThrowable(error);
     }
   }
 
@@ -118,6 +141,7 @@ final class RepeatedCall<Q, R> extends ClientCall<Q, R> {
     } catch (RejectedExecutionException closed) {
       return false; // with the client
     }
+    reconnect.run(); // while it pauses
     attempt = null;
     before = ended;
     return true;

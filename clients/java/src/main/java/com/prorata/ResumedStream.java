@@ -8,9 +8,9 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What a stream brings, opened again from where it was whenever it breaks off. It is read once, by
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * a StatusRuntimeException, CANCELLED.
  */
 public final class ResumedStream<T> implements Iterable<T>, Iterator<T>, AutoCloseable {
-  private final Callable<Iterator<List<T>>> source;
+  private final Supplier<Iterator<List<T>>> source;
   private final Backoff backoff;
   private final Context.CancellableContext context = Context.current().withCancellation();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -26,7 +26,7 @@ public final class ResumedStream<T> implements Iterable<T>, Iterator<T>, AutoClo
   private Iterator<T> items = Collections.emptyIterator();
 
   /** The stream of a source, which opens it, each time from after what it brought last. */
-  ResumedStream(Callable<Iterator<List<T>>> source, Backoff backoff) {
+  ResumedStream(Supplier<Iterator<List<T>>> source, Backoff backoff) {
     this.source = source;
     this.backoff = backoff;
   }
@@ -82,12 +82,11 @@ public final class ResumedStream<T> implements Iterable<T>, Iterator<T>, AutoClo
   }
 
   private Iterator<List<T>> opened() {
+    Context outer = context.attach();
     try {
-      return context.call(source);
-    } catch (RuntimeException error) {
-      throw error;
-    } catch (Exception error) {
-      throw new IllegalStateException("no source throws it", error);
+      return source.get();
+    } finally {
+      context.detach(outer);
     }
   }
 

@@ -55,14 +55,17 @@ final class UsageSending {
   UsageReport run() {
     boolean done = false;
     try {
-      while (next != null || rows.hasNext() || !pending.isEmpty()) {
-        if (pending.size() < options.window() && (next != null || rows.hasNext())) {
-          send(gathered());
-        } else {
+      while (!done) {
+        if (pending.size() == options.window()) {
           await();
+        } else if (next != null || rows.hasNext()) {
+          send(gathered());
+        } else if (!pending.isEmpty()) {
+          await();
+        } else {
+          done = true;
         }
       }
-      done = true;
       return report;
     } finally {
       end(done);
