@@ -114,7 +114,7 @@ def statement_spans(tracer: Tracer | None) -> Callable[[asyncpg.Connection], Non
             asked.query.split(maxsplit=1)[0].upper(),
             kind=trace.SpanKind.CLIENT,
             start_time=end - round(asked.elapsed * 10**9),
-            attributes={"db.system.name": "postgresql", "db.query.text": asked.query.strip()},
+            attributes={"db.system.name": "postgresql", "db.query.text": " ".join(asked.query.split())},
         )
         if asked.exception is not None:
             told.set_attribute("error.type", type(asked.exception).__qualname__)

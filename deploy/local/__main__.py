@@ -99,6 +99,8 @@ def show(console: Console, stack: Stack, files: SecureFiles | None, *, test_mode
     table.add_row("store (Postgres)", stack.database_url, "")
     table.add_row("queue (Valkey)", stack.redis_url, "")
     table.add_row("workers", f"{len(stack.workers)}", ", ".join(str(worker.pid) for worker in stack.workers))
+    for part, address in zip(("server", *["worker"] * len(stack.workers)), stack.metrics_addresses, strict=False):
+        table.add_row(f"metrics ({part})", f"http://{address}/metrics", "")
     console.print(table)
     exports, grpcurl = f"PRORATA_ADDRESS={stack.address}", "-plaintext"
     if files is not None:

@@ -18,6 +18,7 @@ from deploy.local.valkey import free_port
 ROOT = Path(__file__).resolve().parents[2]
 LISTEN_ADDRESS = "PRORATA_LISTEN_ADDRESS"
 HEALTH_ADDRESS = "PRORATA_HEALTH_ADDRESS"
+METRICS_ADDRESS = "PRORATA_METRICS_ADDRESS"
 TEST_MODE = "PRORATA_TEST_MODE"
 MIGRATION_SECONDS = 120
 GRACE_SECONDS = 20  # a server that stops lets calls under way end for 10 s, and then has its parts to close
@@ -88,6 +89,20 @@ class Stack:
     def redis_url(self) -> str:
         """The queue's address."""
         return self._stores.redis_url
+
+    @property
+    def metrics_addresses(self) -> list[str]:
+        """Where server and workers tell their metrics, in this order; none unless the environment says where.
+
+        It says so for the server; each worker takes the next port.
+        """
+        return [*filter(None, map(self._metrics_address, range(len(self.workers) + 1)))]
+
+    def _metrics_address(self, number: int) -> str:
+        """Where the server (0) or a worker tells its metrics; empty for nowhere."""
+        address = self._settings.get(METRICS_ADDRESS, os.environ.get(METRICS_ADDRESS, ""))
+        host, _, port = address.rpartition(":")
+        return f"{host}:{int(port) + number}" if port.strip("0").isdecimal() else address
 
     @property
     def server(self) -> ChildProcess:
@@ -179,7 +194,10 @@ class Stack:
         return process
 
     def _launch_worker(self) -> ChildProcess:
-        worker = self._make("worker", f"worker-{len(self.workers) + 1}", self._worker_command, self._worker_ready)
+        number = len(self.workers) + 1
+        name = f"worker-{number}"
+        told = {METRICS_ADDRESS: self._metrics_address(number)}
+        worker = self._make("worker", name, self._worker_command, self._worker_ready, told)
         self.workers.append(self._launch(worker))
         return worker
 
@@ -188,14 +206,19 @@ class Stack:
         return self._make("server", "server", self._server_command, lambda child: self._server_ready(child, asked))
 
     def _make(
-        self, name: str, log_name: str, command: Sequence[str], ready: Callable[[ChildProcess], bool]
+        self,
+        name: str,
+        log_name: str,
+        command: Sequence[str],
+        ready: Callable[[ChildProcess], bool],
+        environment: Mapping[str, str] = NOTHING,
     ) -> ChildProcess:
         return ChildProcess(
             name,
             command,
             log=self.log_folder / f"{log_name}.log",
             ready=ready,
-            environment=self.environment,
+            environment={**self.environment, **environment},
             folder=ROOT,
             grace_seconds=GRACE_SECONDS,
         )

@@ -34,11 +34,13 @@ def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]"
     )
 
 
-def up(directory: Path, usual_port: int) -> "subprocess.Popen[str]":
+def up(directory: Path, usual_port: int, **environment: str) -> "subprocess.Popen[str]":
     """The command, with a usual port of the test's own: other tests have theirs at the same time."""
     stand_in = str(Path(__file__).with_name("stand_in_server.py"))
     command = (sys.executable, "-c", UP, stand_in, str(directory), str(usual_port))
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def read_table(process: "subprocess.Popen[str]") -> str:
@@ -58,10 +60,23 @@ def test_up_prints_the_addresses_and_ends_in_order_when_told_to(lasting_folder: 
         process.terminate()
         assert process.wait() == 0
     assert "postgresql://prorata@/postgres?host=" in table
+    assert "metrics" not in table
     assert "redis://127.0.0.1:" in table
     assert f"export PRORATA_ADDRESS=127.0.0.1:{port}\n" in table
     assert "/prorata plans list\n" in table
     assert "database system is shut down" in (lasting_folder / "postgres" / "log").read_text()
+
+
+def test_up_tells_where_metrics_are_of_the_server_and_each_worker(lasting_folder: Path) -> None:
+    with up(lasting_folder, free_port(), PRORATA_METRICS_ADDRESS="127.0.0.1:9464") as process:
+        table = read_table(process)
+        process.terminate()
+        assert process.wait() == 0
+    lines = [line.split("│")[1:3] for line in table.splitlines() if "metrics (" in line]
+    assert [[cell.strip() for cell in line] for line in lines] == [
+        ["metrics (server)", "http://127.0.0.1:9464/metrics"],
+        ["metrics (worker)", "http://127.0.0.1:9465/metrics"],
+    ]
 
 
 def test_up_takes_another_port_where_the_usual_one_is_taken(lasting_folder: Path) -> None:

@@ -45,7 +45,7 @@ class Scrape(NamedTuple):
 
 async def scrape(address: str) -> Scrape:
     """What a process tells now."""
-    return Scrape(list(text_string_to_metric_families(await asyncio.to_thread(_read, address))))
+    return Scrape(list(text_string_to_metric_families(await asyncio.to_thread(read, address))))
 
 
 async def scraped_until(address: str, seen: Callable[[Scrape], bool]) -> Scrape:
@@ -91,7 +91,8 @@ async def scraped_until_there(address: str, working: asyncio.Task[None]) -> None
                 return
 
 
-def _read(address: str) -> str:
+def read(address: str) -> str:
+    """What a process tells now, as it is sent."""
     with urllib.request.urlopen(f"http://{address}/metrics", timeout=SCRAPE_SECONDS) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=")
         text: str = answer.read().decode()

@@ -10,16 +10,17 @@ from pathlib import Path
 import grpc
 import pytest
 
-from deploy.local import ChildProcess
+from deploy.local import ChildProcess, Stack
 from deploy.local.readiness import grpc_serving
 from deploy.local.valkey import free_port
 from prorata.v1 import plan_service_pb2 as p
 from prorata.v1.plan_service_pb2_grpc import PlanServiceStub
-from tests.observation.scraping import Scrape, scraped_until
+from tests.observation.scraping import Scrape, read, scraped_until
 from tests.process.commands import environment, run
 from tests.service import STAFF
 
 CALLS = 24
+START_SECONDS = 90
 # Loads what a process loads to serve or to work, and says what of the libraries is there.
 LOADED = """
 import sys
@@ -40,6 +41,7 @@ def server(settings: Mapping[str, str], folder: Path, count: int) -> ChildProces
             grpc_serving(settings["LISTEN_ADDRESS"]) and child.log.read_text().count("server_started") == count
         ),
         environment={**environment(**settings), "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)},
+        start_seconds=START_SECONDS,
     )
     started.start()
     return started
@@ -62,6 +64,7 @@ def listed_plans(found: Scrape) -> float | None:
     return found.value("prorata_calls_total", method="ListPlans", status="OK", reason="")
 
 
+@pytest.mark.timeout(300)  # it starts four processes, two after two
 async def test_several_processes_are_told_together_and_a_restart_begins_anew(
     database: str, queue: str, tmp_path: Path
 ) -> None:
@@ -123,3 +126,12 @@ def test_nothing_of_it_is_loaded_where_it_is_off(imports: str) -> None:
     command = [sys.executable, "-c", LOADED.format(imports=imports)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
+
+
+def test_of_a_stack_each_worker_tells_its_metrics_a_port_further() -> None:
+    port = free_port()
+    with Stack(worker_count=1, environment={"PRORATA_METRICS_ADDRESS": f"127.0.0.1:{port}"}) as stack:
+        assert stack.metrics_addresses == [f"127.0.0.1:{port}", f"127.0.0.1:{port + 1}"]
+        server, worker = (read(address) for address in stack.metrics_addresses)
+    assert "prorata_calls_under_way" in server
+    assert "prorata_redis_up" in worker
