@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-from server.app import running_server
-from server.settings import Settings
-from tests.conftest import cloned
 from tests.languages.toolchains import needs, run_target
 from tests.service import Service
 
@@ -31,13 +28,8 @@ async def test_the_example_plays_a_month(service: Service) -> None:
     assert "max(4 % × 790.00, 250.00) × 30 / 30 = 250.00" in printed
 
 
-async def test_the_example_ends_with_the_preview_where_there_is_no_test_clock(
-    stores: tuple[str, str], template: str
-) -> None:
-    async with cloned(stores[0], template) as url:
-        settings = Settings(database_url=url, redis_url=stores[1], listen_address="127.0.0.1:0", drain_seconds=0)
-        async with running_server(settings) as running:
-            printed = await run_target("typescript", "example", running.address)
+async def test_the_example_ends_with_the_preview_where_there_is_no_test_clock(address_without_clock: str) -> None:
+    printed = await run_target("typescript", "example", address_without_clock)
     assert printed.count("$395.00") == 2, printed
     assert "the server has no test clock" in printed
     assert "closing" not in printed
