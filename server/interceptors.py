@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,8 @@ log = structlog.get_logger()
 current_caller: ContextVar[Caller] = ContextVar("current_caller")
 
 LOGGED = (Reason.OVERLOADED, Reason.UNAUTHENTICATED, Reason.CREDENTIALS_EXPIRED, Reason.NOT_PERMITTED)
+
+AGAIN_SECONDS = 5.0  # as keys and callers are read again
 
 Admit = Callable[[Context], Admission]
 
@@ -103,7 +106,7 @@ class Guard(grpc.aio.ServerInterceptor):
                     room = self._followers if _follows(request) else self._calls
                     responses = handler.unary_stream(request, context)
                 with room:
-                    await _write_all(responses, context, admission)
+                    await _write_all(responses, context, admission, admit)
 
             await self._guarded(answer, method, context)
 
@@ -144,17 +147,41 @@ def _about(method: str) -> dict[str, str]:
     return {"method": method} if caller is None else {"method": method, "caller": caller.name}
 
 
-async def _write_all(responses: AsyncIterator[Any], context: Context, admission: Admission) -> None:
-    """Answer with a stream, up to when the caller's credentials expire: CREDENTIALS_EXPIRED then."""
+async def _write_all(responses: AsyncIterator[Any], context: Context, admission: Admission, admit: Admit) -> None:
+    """Answer with a stream, as long as the caller's credentials hold: CREDENTIALS_EXPIRED then."""
     left = None if admission.until is None else admission.until - time.time()
     try:
-        async with asyncio.timeout(left) as timeout:
+        async with asyncio.timeout(left) as allowed, _looked_at_again(context, admission, admit, allowed):
             async for response in responses:
                 await context.write(response)
     except TimeoutError:
-        if not timeout.expired():
+        if not allowed.expired():
             raise
         raise expired("credential of the caller") from None
+
+
+@asynccontextmanager
+async def _looked_at_again(
+    context: Context, admission: Admission, admit: Admit, allowed: asyncio.Timeout
+) -> AsyncIterator[None]:
+    """End the time of a stream whose caller would not be admitted any more: it, or its key, was taken out."""
+
+    async def look() -> None:
+        while not allowed.expired():
+            await asyncio.sleep(AGAIN_SECONDS)
+            try:
+                admit(context)
+            except BillingError:
+                break
+        if not allowed.expired():
+            allowed.reschedule(asyncio.get_running_loop().time())
+
+    looking = None if admission.until is None else asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        if looking is not None:
+            looking.cancel()
 
 
 def _unless_written(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]:

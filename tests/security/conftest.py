@@ -14,6 +14,7 @@ from deploy.local.secure import Authority, Identity
 from prorata.v1.billing_service_pb2_grpc import BillingServiceStub
 from prorata.v1.plan_service_pb2_grpc import PlanServiceStub
 from prorata.v1.test_clock_service_pb2_grpc import TestClockServiceStub
+from server import interceptors
 from server.app import running_server
 from server.security import reread
 from tests.security.makers import AUDIENCE, ISSUER, Signer, ed_signer, jwks
@@ -68,9 +69,10 @@ async def make_secured(
 ) -> AsyncIterator[MakeSecured]:
     """Starts servers with TLS, that know callers by tokens, or by certificates where callers are given.
 
-    They look at their files again a hundred times a second.
+    They look at their files, and at callers whose streams are under way, again a hundred times a second.
     """
     monkeypatch.setattr(reread, "REREAD_SECONDS", 0.01)
+    monkeypatch.setattr(interceptors, "AGAIN_SECONDS", 0.01)
     async with AsyncExitStack() as parts:
 
         async def make(callers: bytes | None = None, *, tls: bool = True, **changes: Any) -> Secured:

@@ -13,10 +13,11 @@ import pytest
 
 from prorata import Client, ProrataError, RetryPolicy, Tls, TokenFile, Usage
 from prorata.v1 import billing_service_pb2 as b
+from prorata.v1 import plan_service_pb2 as p
 from prorata.v1 import test_clock_service_pb2 as t
-from tests.security.conftest import Secured, Stubs
-from tests.security.makers import bearer
-from tests.server.calls import create_request, product_request, refusal_of, sid
+from tests.security.conftest import Secured, Stubs, replaced
+from tests.security.makers import bearer, ed_signer, jwks
+from tests.server.calls import create_request, product_request, refusal_of, refuses, sid
 from tests.service import timestamp
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -44,6 +45,30 @@ async def test_a_stream_ends_when_the_token_expires(secured: Secured, stubs: Stu
             async with asyncio.timeout(10):
                 await call.read()
         assert refusal_of(raised.value).reason == "CREDENTIALS_EXPIRED"
+
+
+async def test_a_stream_ends_when_the_key_of_its_token_is_taken_out(secured: Secured, stubs: Stubs) -> None:
+    """And our client goes on with a token of another key."""
+    old, new = secured.signer, ed_signer("new")
+    told: list[str] = []
+    policy = RetryPolicy(first_delay_seconds=0.02, on_follow_again=lambda error, _: told.append(error.reason))
+    tokens = iter((old.token(), new.token()))
+    call = stubs.billing.StreamCharges(b.StreamChargesRequest(follow=True), metadata=bearer(old.token()))
+    await stubs.plans.ListPlans(p.ListPlansRequest(), metadata=bearer(old.token()))  # the stream goes before it
+    async with Client(secured.address, token=lambda: next(tokens), tls=tls(secured), retry=policy) as client:
+        following = asyncio.create_task(anext(client.billing.stream_charges(follow=True)))
+        await asyncio.sleep(0)
+        await client.plans.list_plans()
+        assert not told
+        replaced(secured.folder / "token_keys", jwks(new))
+        await refuses(call, grpc.StatusCode.UNAUTHENTICATED, "CREDENTIALS_EXPIRED")
+        async with asyncio.timeout(10):
+            while not told:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await client.plans.list_plans()
+        assert not following.done()
+        following.cancel()
+    assert told == ["CREDENTIALS_EXPIRED"]
 
 
 async def test_a_follower_comes_back_with_a_new_token(secured: Secured) -> None:

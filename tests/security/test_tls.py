@@ -203,6 +203,14 @@ async def test_our_client_calls_with_its_certificate(mutual: Secured) -> None:
 async def test_callers_are_replaced_while_the_server_runs(mutual: Secured) -> None:
     finance = mutual.authority.issue("x", hosts=(FINANCE,))
     assert await plans(mutual, finance)
+    async with mutual.channel(finance) as channel:
+        following = Stubs(channel).billing.StreamCharges(b.StreamChargesRequest(follow=True))
+        await Stubs(channel).plans.ListPlans(p.ListPlansRequest())  # the stream goes before it
+        replaced(mutual.folder / "callers", CALLERS.replace(b'"*"', b'"plans.read"'))  # it may not follow any more
+        await refuses(following, grpc.StatusCode.UNAUTHENTICATED, "CREDENTIALS_EXPIRED")
+        again = Stubs(channel).billing.StreamCharges(b.StreamChargesRequest(follow=True))
+        await refuses(again, grpc.StatusCode.PERMISSION_DENIED, "NOT_PERMITTED")
+    assert await plans(mutual, finance)
     with capture_logs() as logs:
         replaced(mutual.folder / "callers", b'{"x": {"role": "staff", "scopes": ["plans.read"]}}')
         await _until(lambda: any(entry["event"] == "replaced" for entry in logs))

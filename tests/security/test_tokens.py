@@ -124,7 +124,9 @@ async def test_what_is_wrong_with_a_token_is_told(secured: Secured, stubs: Stubs
 
 async def test_a_token_may_be_valid_for_long(secured: Secured, stubs: Stubs) -> None:
     for expiry in (4_000_000_000, 4e9, 1e300, 10**400):
-        assert await ask(stubs, *bearer(secured.signer.token(exp=expiry)))
+        token = bearer(secured.signer.token(exp=expiry))
+        assert await ask(stubs, *token)
+        assert await stubs.billing.StreamCharges(b.StreamChargesRequest(), metadata=token).read() is grpc.aio.EOF
 
 
 async def test_an_expired_token_has_a_reason_of_its_own(secured: Secured, stubs: Stubs) -> None:
