@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
-from concurrent.futures import CancelledError as Given_up
+from concurrent.futures import CancelledError as GivenUp
 from contextlib import asynccontextmanager, suppress
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import structlog
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from redis.asyncio import Redis
@@ -22,6 +23,8 @@ from billing.operations.observation import Observation, observe
 from workers.observed import gauge, told
 from workers.settings import Settings
 from workers.stream import STREAM
+
+log = structlog.get_logger()
 
 KEPT_SECONDS = 5.0
 STORE_SECONDS, REDIS_SECONDS = 2.0, 1.0
@@ -45,7 +48,8 @@ class Observer(Collector):
             socket_connect_timeout=REDIS_SECONDS,
         )
         self._looked = -KEPT_SECONDS
-        self._store_up = self._redis_up = False
+        self._store_up: bool | None = None  # not looked at yet
+        self._redis_up: bool | None = None
         self._seen: Observation | None = None
         self._seen_time = 0.0
         self._entry_count: int | None = None
@@ -55,11 +59,11 @@ class Observer(Collector):
         looking = asyncio.run_coroutine_threadsafe(self._look(), self._loop)
         try:
             looking.result(WAIT_SECONDS)
-        except (TimeoutError, Given_up):
+        except (TimeoutError, GivenUp):
             looking.cancel()
             self._store_up = self._redis_up = False
-        yield gauge("prorata_store_up", "Whether the store answers: 1 or 0", self._store_up)
-        yield gauge("prorata_redis_up", "Whether Redis answers: 1 or 0", self._redis_up)
+        yield gauge("prorata_store_up", "Whether the store answers: 1 or 0", bool(self._store_up))
+        yield gauge("prorata_redis_up", "Whether Redis answers: 1 or 0", bool(self._redis_up))
         if self._entry_count is not None:
             yield gauge("prorata_stream_entries", "Entries of the Redis stream `charges`", self._entry_count)
         if self._seen is not None:
@@ -88,7 +92,9 @@ class Observer(Collector):
             async with asyncio.timeout(STORE_SECONDS):
                 connection = await self._connected()
                 self._seen = await observe(connection, zone, grace, test_mode=self._settings.test_mode)
-        except AWAY:  # a TimeoutError is one; the gauge tells
+        except AWAY as error:  # a TimeoutError is one
+            if self._store_up is not False:
+                log.warning("store_not_seen", error=repr(error))
             self._store_up = False
             await self._drop()
         else:
@@ -97,7 +103,9 @@ class Observer(Collector):
     async def _look_at_stream(self) -> None:
         try:
             self._entry_count = await self._redis.xlen(STREAM)
-        except (RedisError, OSError):  # the gauge tells
+        except (RedisError, OSError) as error:
+            if self._redis_up is not False:
+                log.warning("redis_not_seen", error=repr(error))
             self._redis_up = False
         else:
             self._redis_up = True

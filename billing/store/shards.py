@@ -59,11 +59,12 @@ async def make_shards(
 LEASE = """
 WITH before AS MATERIALIZED (
     SELECT shard_number AS found, lease_holder AS lost_by FROM {table}
-    WHERE {number} = $1 AND shard_number = $2 FOR UPDATE)
+    WHERE {number} = $1 AND shard_number = $2 AND NOT done AND (lease_until IS NULL OR lease_until < clock_timestamp())
+    FOR UPDATE)
 UPDATE {table}
 SET lease_holder = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempt_count = attempt_count + 1
 FROM before
-WHERE {number} = $1 AND shard_number = found AND NOT done AND (lease_until IS NULL OR lease_until < clock_timestamp())
+WHERE {number} = $1 AND shard_number = found
 RETURNING {number}, shard_number, owner_from, owner_to, {retry}, lost_by IS NOT NULL
 """
 

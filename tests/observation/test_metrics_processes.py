@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import grpc
 import pytest
 
+from billing.process.build import VERSION
 from deploy.local import ChildProcess, Stack
 from deploy.local.readiness import grpc_serving
 from deploy.local.valkey import free_port
@@ -87,7 +89,7 @@ async def test_several_processes_are_told_together_and_a_restart_begins_anew(
         # One of two processes has ten connections and those of the ingest, of previews and of the probe besides.
         assert found.value("prorata_store_connections_limit", pool="few") == 8
         [((version, commit, python), value)] = found.series("prorata_build_info", "version", "commit", "python").items()
-        assert (version, commit, python, value) == ("0.1.0", "abc", sys.version.split()[0], 1)
+        assert (version, commit, python, value) == (VERSION, "abc", sys.version.split()[0], 1)
         resident = found.series("process_resident_memory_bytes", "process")
         assert {*resident} == {("0",), ("1",)}
         assert min(resident.values()) > 2**20
@@ -119,6 +121,10 @@ async def test_a_worker_that_is_asked_to_stop_lets_its_address_go(database: str,
         found = await scraped_until(told_at, lambda found: found.value("prorata_store_up") == 1)
         assert found.value("process_resident_memory_bytes") > 2**20
         assert worker.stop() == 0
+
+
+def test_the_version_that_is_told_is_that_of_the_project() -> None:
+    assert tomllib.loads(Path("pyproject.toml").read_text())["project"]["version"] == VERSION
 
 
 @pytest.mark.parametrize("imports", ["import server.serving, server.app", "import workers.__main__"])

@@ -45,6 +45,13 @@ MISTAKES = [
     ({"BUSINESS_HOLIDAYS": "XX"}, "PRORATA_BUSINESS_HOLIDAYS: holidays of 'XX' are not known: ", "such as US"),
     ({"OUTLIER_AMOUNT": "0.001"}, "PRORATA_OUTLIER_AMOUNT: 0.001 has more than 2 decimal places", "USD has no more"),
     ({"OUTLIER_FACTOR": "nan"}, "PRORATA_OUTLIER_FACTOR is 'nan': input should be ", "number"),
+    ({"METRICS_ADDRESS": "9464"}, "PRORATA_METRICS_ADDRESS is '9464': give a host and a port", "empty for no metrics"),
+    (
+        {"METRICS_ADDRESS": ":9464"},
+        "PRORATA_METRICS_ADDRESS is ':9464': give a host and a port",
+        "empty for no metrics",
+    ),
+    ({"METRICS_ADDRESS": "h:70000"}, "PRORATA_METRICS_ADDRESS is 'h:70000': give a host and a port", "for no metrics"),
     ({"LOG_LEVEL": "loud"}, "PRORATA_LOG_LEVEL is 'loud': give DEBUG", "CRITICAL"),
     ({"TEST_MODE": "perhaps"}, "PRORATA_TEST_MODE is 'perhaps': input should be a valid boolean", "interpret input"),
 ]
