@@ -71,16 +71,20 @@ class Guard(grpc.aio.ServerInterceptor):
         metadata = handler_call_details.invocation_metadata
 
         def admit(context: Context) -> Admission:
-            try:
-                admission = self._gate.admit(metadata, context)
-                current_caller.set(admission.caller)
-                check_access(admission.caller, access)
-            except BillingError as error:
-                self._refusals[error.reason].add(error, **_about(method))
-                raise
+            admission = self._gate.admit(metadata, context)
+            current_caller.set(admission.caller)
+            check_access(admission.caller, access)
             return admission
 
         return self._wrapped(handler, method, admit)
+
+    def _admitted(self, admit: Admit, method: str, context: Context) -> Admission:
+        """The caller admitted; a refusal is logged with a count."""
+        try:
+            return admit(context)
+        except BillingError as error:
+            self._refusals[error.reason].add(error, **_about(method))
+            raise
 
     def _wrapped(self, handler: Any, method: str, admit: Admit) -> Any:
         decode = handler.request_deserializer
@@ -88,7 +92,7 @@ class Guard(grpc.aio.ServerInterceptor):
         async def unary(encoded: bytes, context: Context) -> Any:
             async def answer() -> Any:
                 with self._calls:
-                    admit(context)
+                    self._admitted(admit, method, context)
                     request = _decoded(decode, encoded)
                     check_limits(request)
                     return await handler.unary_unary(request, context)
@@ -97,7 +101,7 @@ class Guard(grpc.aio.ServerInterceptor):
 
         async def streaming(encoded: Any, context: Context) -> None:
             async def answer() -> None:
-                admission = admit(context)
+                admission = self._admitted(admit, method, context)
                 if handler.request_streaming:
                     room, responses = self._calls, handler.stream_stream(_all_decoded(decode, encoded), context)
                 else:
