@@ -145,8 +145,7 @@ final class UsageSending {
   private void resume(StatusRuntimeException error) {
     stream = null;
     if (pending.isEmpty()) {
-      backoff.reset(); // with nothing to answer it has failed nobody
-      return;
+      return; // with nothing to answer it has failed nobody
     }
     Duration pause = backoff.pause(error);
     try {

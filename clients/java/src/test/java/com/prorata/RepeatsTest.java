@@ -32,6 +32,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -239,11 +241,10 @@ class RepeatsTest {
     Flaky plans = Flaky.forEver(away());
     try (StubServer server = new StubServer(plans);
         ProrataClient client = server.client().build()) {
-      client.clock(); // the first call connects: not within the time that is measured
-      failureOf(new StubbedDeadline(client, Duration.ofMillis(500)));
+      failureOf(new Bounded(client, Duration.ofMillis(500))); // connects, unmeasured
       int before = plans.requests.size();
       long start = System.nanoTime();
-      Failure failure = failureOf(new StubbedDeadline(client, Duration.ofMillis(500)));
+      Failure failure = failureOf(new Bounded(client, Duration.ofMillis(500)));
       assertEquals(Status.Code.UNAVAILABLE, failure.code());
       assertEquals("away", failure.message());
       assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
@@ -251,9 +252,9 @@ class RepeatsTest {
     }
   }
 
-  private record StubbedDeadline(ProrataClient client, Duration timeout) {}
+  private record Bounded(ProrataClient client, Duration timeout) {}
 
-  private static Failure failureOf(StubbedDeadline call) {
+  private static Failure failureOf(Bounded call) {
     return Failure.of(
         assertThrows(
             StatusRuntimeException.class,
@@ -265,19 +266,42 @@ class RepeatsTest {
   }
 
   @Test
-  @DisplayName("the deadline of the caller's own call bounds it too")
+  @DisplayName("an attempt that the deadline ends tells why the one before it failed")
+  void silent() throws IOException {
+    AtomicInteger requests = new AtomicInteger();
+    PlanServiceImplBase plans =
+        new PlanServiceImplBase() {
+          @Override
+          public void createAccount(
+              CreateAccountRequest request, StreamObserver<CreateAccountResponse> responses) {
+            if (requests.incrementAndGet() == 1) {
+              responses.onError(away());
+            }
+          }
+        };
+    try (StubServer server = new StubServer(plans);
+        ProrataClient client = server.client().build()) {
+      Failure failure = failureOf(new Bounded(client, Duration.ofSeconds(3)));
+      assertEquals("away", failure.message());
+      assertEquals(2, requests.get());
+    }
+  }
+
+  @Test
+  @DisplayName("the deadline of the call that it is made for bounds it too")
   void outerDeadline() throws Exception {
-    try (StubServer server = new StubServer(Flaky.forEver(away()));
+    RetryInfo later = retryAfter(Duration.ofSeconds(20));
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    try (StubServer server =
+            new StubServer(Flaky.forEver(refusal(Status.Code.ABORTED, "later", later)));
         ProrataClient client = server.client().build();
         Context.CancellableContext context =
-            Context.current()
-                .withDeadlineAfter(
-                    500,
-                    TimeUnit.MILLISECONDS,
-                    java.util.concurrent.Executors.newSingleThreadScheduledExecutor())) {
+            Context.current().withDeadlineAfter(10, TimeUnit.SECONDS, timer)) {
       long start = System.nanoTime();
-      context.call(() -> failureOf(client, REQUEST));
-      assertTrue(System.nanoTime() - start < Duration.ofSeconds(10).toNanos());
+      assertEquals("later", context.call(() -> failureOf(client, REQUEST)).message());
+      assertTrue(System.nanoTime() - start < Duration.ofSeconds(9).toNanos());
+    } finally {
+      timer.shutdown();
     }
   }
 
