@@ -206,8 +206,10 @@ async def test_callers_are_replaced_while_the_server_runs(mutual: Secured) -> No
     async with mutual.channel(finance) as channel:
         following = Stubs(channel).billing.StreamCharges(b.StreamChargesRequest(follow=True))
         await Stubs(channel).plans.ListPlans(p.ListPlansRequest())  # the stream goes before it
-        replaced(mutual.folder / "callers", CALLERS.replace(b'"*"', b'"plans.read"'))  # it may not follow any more
-        await refuses(following, grpc.StatusCode.UNAUTHENTICATED, "CREDENTIALS_EXPIRED")
+        with capture_logs() as logs:
+            replaced(mutual.folder / "callers", CALLERS.replace(b'"*"', b'"plans.read"'))  # it may not follow any more
+            await refuses(following, grpc.StatusCode.UNAUTHENTICATED, "CREDENTIALS_EXPIRED")
+        assert {entry["event"] for entry in logs} == {"replaced"}  # a call that has ended was not refused
         again = Stubs(channel).billing.StreamCharges(b.StreamChargesRequest(follow=True))
         await refuses(again, grpc.StatusCode.PERMISSION_DENIED, "NOT_PERMITTED")
     assert await plans(mutual, finance)
