@@ -100,6 +100,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         security = await parts.enter_async_context(secured(settings))
         await parts.enter_async_context(_probed_alone(health, settings.health_address))
         guard = Guard(security.gate, settings.most_calls, settings.most_followers)
+        parts.callback(guard.close)
         server = _server(
             Desk(store, ingestor, RecordCalls(ingestor), subscriptions, signals, ringer(queue)),
             health,

@@ -57,6 +57,11 @@ class Guard(grpc.aio.ServerInterceptor):
         """How many streams follow."""
         return self._followers.taken
 
+    def close(self) -> None:
+        """Log the refusals that were not yet; no more calls come."""
+        for refusals in self._refusals.values():
+            refusals.close()
+
     async def intercept_service(
         self,
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],

@@ -59,6 +59,14 @@ class Refusals:
         if self._pause is None:
             self._log()
 
+    def close(self) -> None:
+        """Log what was not yet."""
+        if self._pause is not None:
+            self._pause.cancel()
+            self._log()
+        if self._pause is not None:
+            self._pause.cancel()
+
     def _log(self) -> None:
         self._pause = None
         if not self._count:

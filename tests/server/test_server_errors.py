@@ -289,6 +289,17 @@ async def test_refusals_as_overloaded_are_counted_and_logged_now_and_then(monkey
     assert [each["refused_count"] for each in logs] == [1, 3]
 
 
+async def test_refusals_that_were_not_logged_yet_are_when_the_server_stops() -> None:
+    refusals = room.Refusals("overloaded")
+    with capture_logs() as logs:
+        refusals.close()
+        for _ in range(4):
+            refusals.add(BillingError(Reason.OVERLOADED, "full"))
+        refusals.close()
+        refusals.close()
+    assert [each["refused_count"] for each in logs] == [1, 3]
+
+
 async def test_a_call_whose_deadline_passes_leaves_nothing_half_done(quiet: Service) -> None:
     await quiet.account(sid(1))
     events = await audit_events(quiet)
