@@ -60,6 +60,7 @@ def _started(folder: Path, address: str, health: str, **settings: str) -> ChildP
         [sys.executable, "-m", "server"],
         log=folder / "server.log",
         ready=lambda child: grpc_serving(health) and child.log.read_text().count("server_started") == 2,
+        start_seconds=100,
         environment=environment(LISTEN_ADDRESS=address, PROCESSES="2", **settings) | {"PYTHONUNBUFFERED": "1"},
     )
     server.start()
