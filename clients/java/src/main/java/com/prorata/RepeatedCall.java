@@ -32,7 +32,7 @@ final class RepeatedCall<Q, R> extends ClientCall<Q, R> {
   private Q request;
   private ClientCall<Q, R> attempt; // null before the first one and in pauses
   private Future<?> pause; // null but in pauses
-  private Status cancelled; // null unless it is
+  private volatile Status cancelled; // null unless it is
   private int failedAttempts;
   private Ended before; // what the attempt before this one ended with
 
@@ -184,6 +184,10 @@ final class RepeatedCall<Q, R> extends ClientCall<Q, R> {
     public void onClose(Status status, Metadata trailers) {
       Ended ended = new Ended(status, trailers);
       if (!status.isOk() && repeats(ended)) {
+        return;
+      }
+      if (!status.isOk() && cancelled != null) {
+        endCancelled(); // also when it came after the attempt had failed
         return;
       }
       if (status.getCode() == Status.Code.DEADLINE_EXCEEDED && before != null) {
