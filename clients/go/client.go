@@ -48,7 +48,8 @@ func NewClient(address string, options Options) (*Client, error) {
 	if options.TLS != nil {
 		transport = credentials.NewTLS(options.TLS)
 	}
-	connection, err := grpc.NewClient(address, append([]grpc.DialOption{
+	// With its scheme, as a host may have the name of one.
+	connection, err := grpc.NewClient("dns:///"+address, append([]grpc.DialOption{
 		grpc.WithTransportCredentials(transport),
 		grpc.WithPerRPCCredentials(options.identity()),
 		grpc.WithChainUnaryInterceptor(client.call),
