@@ -122,9 +122,10 @@ func withRequestID(request any) (any, string) {
 		return request, given
 	}
 	requestID := uuid.NewString()
-	copied := proto.Clone(message)
-	copied.ProtoReflect().Set(field, protoreflect.ValueOfString(requestID))
-	return copied, requestID
+	copied := reflected.New() // not a clone, as a request that is nil has none
+	proto.Merge(copied.Interface(), message)
+	copied.Set(field, protoreflect.ValueOfString(requestID))
+	return copied.Interface(), requestID
 }
 
 // openStream is the interceptor of all streams; their errors are those of calls.

@@ -56,6 +56,13 @@ func TestWhatFailedForTheMomentIsSentAgainUnderTheSameRequestID(t *testing.T) {
 	}
 }
 
+func TestARequestThatIsNilHasARequestIDToo(t *testing.T) {
+	client := newClient(t, serve(t, failing()), prorata.Options{})
+	if _, err := client.Plans.CreateAccount(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatWillFailAgainIsNotSentAgain(t *testing.T) {
 	for _, failure := range []error{
 		refusal(t, codes.InvalidArgument, "INVALID_FIELD"),
