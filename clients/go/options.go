@@ -59,7 +59,7 @@ func TokenFromFile(path string) TokenSource {
 }
 
 // TLSFromFiles reads PEM files: authorities to trust, or the well-known ones if roots is empty; and the caller's own
-// certificate and its key (mTLS), both or neither.
+// certificate and its key (mTLS), both or neither. Those are read anew for every connection, as they are renewed.
 func TLSFromFiles(roots, certificate, key string) (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if roots != "" {
@@ -76,11 +76,13 @@ func TLSFromFiles(roots, certificate, key string) (*tls.Config, error) {
 		return nil, errors.New("prorata: give certificate and key together, or neither")
 	}
 	if certificate != "" {
-		own, err := tls.LoadX509KeyPair(certificate, key)
-		if err != nil {
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			own, err := tls.LoadX509KeyPair(certificate, key)
+			return &own, err
+		}
+		if _, err := config.GetClientCertificate(nil); err != nil {
 			return nil, fmt.Errorf("prorata: certificate and key: %w", err)
 		}
-		config.Certificates = []tls.Certificate{own}
 	}
 	return config, nil
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -159,6 +161,27 @@ func TestTLSTrustsTheGivenAuthoritiesAlone(t *testing.T) {
 	}
 }
 
+func TestAHostMayHaveTheNameOfAScheme(t *testing.T) {
+	for _, host := range []string{"unix", "passthrough"} {
+		dialed := make(chan string, 1)
+		dial := grpc.WithContextDialer(func(_ context.Context, address string) (net.Conn, error) {
+			dialed <- address
+			return nil, errors.New("not there")
+		})
+		client := newClient(t, host+":443", prorata.Options{DialOptions: []grpc.DialOption{dial}, Retry: once})
+		if err := createAccount(t, client); status.Code(err) != codes.Unavailable {
+			t.Errorf("%s: %v", host, err)
+		}
+		select {
+		case address := <-dialed:
+			if _, err := netip.ParseAddrPort(address); err != nil {
+				t.Errorf("%s is taken for a scheme: %s", host, address)
+			}
+		default: // there is no such host
+		}
+	}
+}
+
 func TestATokenMeantForTLSIsNotSentWithoutIt(t *testing.T) {
 	service := &server{}
 	options := prorata.Options{TLS: &tls.Config{}, Token: token}
@@ -193,6 +216,15 @@ func TestMutualTLSShowsTheCallersCertificateInsteadOfAName(t *testing.T) {
 	}
 	if name.Load() != "console" || service.metadata[0].Get("prorata-role") != nil {
 		t.Errorf("called by %v with %v", name.Load(), service.metadata[0])
+	}
+	renewed, renewedKey := authority.issue(t, "renewed")
+	for from, to := range map[string]string{renewed: certificate, renewedKey: key} {
+		if err := os.Rename(from, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := createAccount(t, newClient(t, address, prorata.Options{TLS: config})); err != nil || name.Load() != "renewed" {
+		t.Errorf("the files are read anew: called by %v, %v", name.Load(), err)
 	}
 	uncertified, err := prorata.TLSFromFiles(authority.roots(), "", "")
 	if err != nil {
