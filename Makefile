@@ -97,4 +97,5 @@ compose-secrets: setup ## passwords, certificate and keys for deploy/compose, on
 	@$(BIN)/python -m deploy.compose
 
 clean: ## remove what was made here
-	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache protos/.googleapis
+	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache protos/.googleapis \
+	  clients/typescript/dist clients/typescript/node_modules clients/java/target clients/java/.programs
