@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from billing.operations.context import Store
-from billing.operations.rollup import State, roll_up
+from billing.operations.rollup import RollUp, State, roll_up
 from prorata.v1 import billing_service_pb2 as b
 from tests.conftest import MakeService
 from tests.corrections.calls import (
@@ -82,7 +82,7 @@ async def test_6_5_late_usage_is_noted_when_it_is_rolled_up(service: Service, st
     await recorded(service, CHILD)
     await recorded(service, PARENT)
     await recorded(service, OTHER, IN_JULY)
-    assert await roll_up(store, before_cutoff=1) == (State.ROLLED_UP, 1, 1)
+    assert await roll_up(store, before_cutoff=1) == RollUp(State.ROLLED_UP, 1, 1)
     assert await late_activity(store) == set()
     await roll_all_up(store)
     assert await late_activity(store) == {(PARENT, JUNE, 1)}

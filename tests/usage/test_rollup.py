@@ -12,7 +12,7 @@ import pytest
 
 from billing.operations.context import Store
 from billing.operations.ingest import Ingestor
-from billing.operations.rollup import State, remaining_batches, roll_up
+from billing.operations.rollup import RollUp, State, remaining_batches, roll_up
 from billing.store import usage_batches, usage_rollups
 from billing.store.state import EVERYTHING
 from tests.usage.conftest import MakeStore
@@ -87,10 +87,10 @@ async def test_cut_offs_are_kept_apart_and_only_earlier_ones_taken(
     await record(ingestor, Record(2))
     assert await remaining_batches(connection, 1) == 1
     assert await remaining_batches(connection, EVERYTHING) == 2
-    assert await roll_up(store, before_cutoff=1) == (State.ROLLED_UP, 1, 1)
-    assert await roll_up(store, before_cutoff=1) == (State.NOTHING_LEFT, 0, 0)
+    assert await roll_up(store, before_cutoff=1) == RollUp(State.ROLLED_UP, 1, 1)
+    assert await roll_up(store, before_cutoff=1) == RollUp(State.NOTHING_LEFT, 0, 0)
     assert await remaining_batches(connection, 1) == 0
-    assert await roll_up(store) == (State.ROLLED_UP, 1, 1)
+    assert await roll_up(store) == RollUp(State.ROLLED_UP, 1, 1)
     rows = await connection.fetch("SELECT cutoff, event_count FROM usage_rollup ORDER BY cutoff")
     assert [tuple(row) for row in rows] == [(0, 1), (1, 1)]
 
