@@ -418,7 +418,17 @@ async def test_8_5_a_completed_closing_uses_no_credit_again(missed: Service) -> 
     before = await missed.feed()
     await missed.close("2026-07")  # answered with the first (6.2)
     connection = await asyncpg.connect(missed.database_url)
-    closed = Closing(2, Period(2026, 7), ClosingState.CLOSED, IN_AUGUST, IN_AUGUST, "tests", b"", shards_made=True)
+    closed = Closing(
+        closing_number=2,
+        period=Period(2026, 7),
+        state=ClosingState.CLOSED,
+        start_time=IN_AUGUST,
+        complete_time=IN_AUGUST,
+        started_by="tests",
+        digest=b"",
+        shards_made=True,
+        completion_error=None,
+    )
     async with connection.transaction():
         await apply_credits(connection, closed, IN_AUGUST)
     await connection.close()
