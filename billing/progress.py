@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from billing.closings import Closing, SetApart, Total
 from billing.comparison import Comparison
 from billing.rehearsals import Rehearsal
 
+Of = TypeVar("Of", Closing, Rehearsal)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Generic[Of]):
     """What a closing or a rehearsal has come to so far.
 
     Attributes:
+        of: the closing or the rehearsal.
         shard_count, done_shard_count: of its shards.
         failed_shard_count: how many of them failed at least once.
         shard_error: what the latest of these failures says; empty when there is none.
@@ -24,6 +28,7 @@ class Progress:
         comparison: with the month before, once it is complete.
     """
 
+    of: Of
     shard_count: int
     done_shard_count: int
     failed_shard_count: int
@@ -40,15 +45,5 @@ class Progress:
         return sum(total.record_count for total in self.totals)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosingProgress(Progress):
-    """A closing with what it has come to so far."""
-
-    closing: Closing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RehearsalProgress(Progress):
-    """A rehearsal with what it has come to so far."""
-
-    rehearsal: Rehearsal
+ClosingProgress = Progress[Closing]
+RehearsalProgress = Progress[Rehearsal]

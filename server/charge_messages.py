@@ -26,7 +26,7 @@ def explanation_message(explanation: Explanation, currency: Currency) -> ChargeE
 
 def closing_message(progress: ClosingProgress, currency: Currency) -> Closing:
     """A closing with what it has come to."""
-    closing = progress.closing
+    closing = progress.of
     return Closing(
         period=str(closing.period),
         state=int(closing.state),  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from server.comparison_messages import comparison_message, set_apart_messages
 
 def rehearsal_message(progress: RehearsalProgress, currency: Currency) -> Rehearsal:
     """A rehearsal with what it has come to."""
-    rehearsal = progress.rehearsal
+    rehearsal = progress.of
     return Rehearsal(
         rehearsal_number=rehearsal.rehearsal_number,
         period=str(rehearsal.period),

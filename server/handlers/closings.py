@@ -61,7 +61,7 @@ class ClosingHandlers(Handlers):
         page, token = cut_page(
             request,
             found,
-            lambda each: [each.closing.closing_number],
+            lambda each: [each.of.closing_number],
             lambda each: closing_message(each, self._store.currency),
         )
         return pb.ListClosingsResponse(closings=page, next_page_token=token)

@@ -59,7 +59,7 @@ class RehearsalHandlers(Handlers):
         page, token = cut_page(
             request,
             found,
-            lambda each: [each.rehearsal.rehearsal_number],
+            lambda each: [each.of.rehearsal_number],
             lambda each: rehearsal_message(each, self._store.currency),
         )
         return pb.ListRehearsalsResponse(rehearsals=page, next_page_token=token)
