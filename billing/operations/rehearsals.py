@@ -114,7 +114,9 @@ async def finish_rehearsal(store: Store, rehearsal_number: int, *, wait: bool = 
             if not wait and not await rehearsals.try_lock(connection, rehearsal_number):
                 return
             rehearsal = await rehearsals.lock(connection, rehearsal_number)
-            if rehearsal.shards_made and rehearsal.state is RehearsalState.RUNNING:
+            # Anew: there were none, so none to be done, while they were being dealt out.
+            counts = await shards.count(connection, REHEARSALS, rehearsal_number)
+            if rehearsal.shards_made and counts.all_done and rehearsal.state is RehearsalState.RUNNING:
                 await _complete(store, connection, rehearsal, await store.now(connection))
 
 

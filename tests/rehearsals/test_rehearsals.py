@@ -12,7 +12,8 @@ import grpc
 import pytest
 
 from billing.operations.opening import StoreWanted, open_store
-from billing.operations.rehearsals import prepare_rehearsal
+from billing.operations.rehearsals import finish_rehearsal, prepare_rehearsal
+from billing.rehearsals import Rehearsal
 from billing.store import rehearsals
 from prorata.v1 import billing_service_pb2 as b
 from prorata.v1.charge_pb2 import (
@@ -159,6 +160,31 @@ async def _dealt_out(service: Service, number: int) -> None:
         rehearsal = await rehearsals.by_number(connection, number)
         assert rehearsal is not None
         await prepare_rehearsal(store, rehearsal)
+
+
+async def test_a_rehearsal_that_is_dealt_out_meanwhile_is_not_taken_for_done(
+    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep that finds no shards yet, as another deals them out, has none to wait for when it looks at the rest."""
+    service = await make_service(worker=False)
+    await month_of_june(service)
+    number = (await start(service, "2026-06")).rehearsal_number
+    lock = rehearsals.lock
+
+    async def dealt_out_before(connection: asyncpg.Connection, rehearsal_number: int) -> Rehearsal:
+        monkeypatch.undo()
+        await _dealt_out(service, number)
+        return await lock(connection, rehearsal_number)
+
+    monkeypatch.setattr(rehearsals, "lock", dealt_out_before)
+    async with open_store(service.database_url, StoreWanted("USD", "UTC", test_mode=True), 2) as store:
+        await finish_rehearsal(store, number)
+    found = await get(service, number)
+    assert (found.state, found.done_shard_count) == (REHEARSAL_STATE_RUNNING, 0)
+    assert found.shard_count > 0
+    async with service.worker():
+        rehearsal = (await follow(service, number))[-1]
+    assert rehearsal.record_count > 0
 
 
 async def test_only_the_period_that_closes_next_is_rehearsed(make_service: MakeService) -> None:
