@@ -16,6 +16,7 @@ from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection
 from redis.exceptions import RedisError
 
+from billing.operations.background import beside
 from billing.operations.ingest import CONNECTIONS, Ingestor
 from billing.operations.opening import open_store
 from billing.operations.subscriptions import Subscriptions
@@ -29,7 +30,7 @@ from server.desk import Desk, Ring
 from server.health import Health
 from server.interceptors import Guard
 from server.plan_service import PlanService
-from server.probe import probed
+from server.probe import probe
 from server.security.gates import secured
 from server.settings import Settings
 from server.signals import Signals
@@ -96,7 +97,7 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         await signals.start()
         parts.push_async_callback(signals.stop)
         health = Health(services(settings))
-        await parts.enter_async_context(probed(store, health))
+        await parts.enter_async_context(beside(probe(store, health)))
         security = await parts.enter_async_context(secured(settings))
         await parts.enter_async_context(_probed_alone(health, settings.health_address))
         guard = Guard(security.gate, settings.most_calls, settings.most_followers)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 import structlog
@@ -22,22 +20,12 @@ ANSWER_SECONDS = 3.0  # enough for a store that is busy
 AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
-@asynccontextmanager
-async def probed(store: Store, health: Health) -> AsyncIterator[None]:
-    """While the body runs, health says whether the store answers.
+async def probe(store: Store, health: Health) -> None:
+    """Have health say whether the store answers.
 
     It holds a connection of the pool, so that calls which wait for one do not make the store seem away.
     """
-    probing = asyncio.create_task(_probe(HeldConnection(store.pool, ANSWER_SECONDS), health))
-    try:
-        yield
-    finally:
-        probing.cancel()
-        with suppress(asyncio.CancelledError):
-            await probing
-
-
-async def _probe(connection: HeldConnection, health: Health) -> None:
+    connection = HeldConnection(store.pool, ANSWER_SECONDS)
     try:
         while True:
             try:

@@ -63,14 +63,16 @@ class Refusals:
         """Log what was not yet."""
         if self._pause is not None:
             self._pause.cancel()
-            self._log()
-        if self._pause is not None:
-            self._pause.cancel()
+        self._tell()
 
     def _log(self) -> None:
-        self._pause = None
+        told = self._tell()
+        self._pause = asyncio.get_running_loop().call_later(LOG_SECONDS, self._log) if told else None
+
+    def _tell(self) -> bool:
+        """Log how many there are; returns whether there are any."""
         if not self._count:
-            return
+            return False
         log.warning(self._event, refused_count=self._count, **self._last)
         self._count = 0
-        self._pause = asyncio.get_running_loop().call_later(LOG_SECONDS, self._log)
+        return True

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from billing.process.settings import LAST_PORT
+from billing.process.settings import checked_address
 from server.security.settings import SecuritySettings
 
 
@@ -32,10 +32,7 @@ class Settings(SecuritySettings):
     @field_validator("listen_address", "health_address")
     @classmethod
     def _check_address(cls, address: str) -> str:
-        host, _, port = address.rpartition(":")
-        if address and not (host and port.isdecimal() and int(port) <= LAST_PORT):
-            raise ValueError(f"give a host and a port up to {LAST_PORT}, such as 127.0.0.1:50051")
-        return address
+        return checked_address(address, "127.0.0.1:50051")
 
     @model_validator(mode="after")
     def _check_exposure(self) -> Self:

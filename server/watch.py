@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import grpc
 
+from billing.operations.background import beside
 from billing.operations.context import Store
 from billing.operations.ingest import Tell
 from billing.operations.opening import Prepare
@@ -48,10 +49,10 @@ class Watch:
         """Look at what is under way, again and again, while the body runs."""
         if self.metrics is None:
             return nullcontext()
-        from billing.process.metrics import refreshed  # noqa: PLC0415 - only where it is on
+        from billing.process.metrics import refresh_each_second  # noqa: PLC0415 - only where it is on
 
         metrics = self.metrics
-        return refreshed(lambda: metrics.refresh(store, guard, health))
+        return beside(refresh_each_second(lambda: metrics.refresh(store, guard, health)))
 
 
 @asynccontextmanager

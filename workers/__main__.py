@@ -19,6 +19,7 @@ from arq.typing import StartupShutdown, WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
+from billing.operations.background import beside
 from billing.operations.opening import Prepare, StoreAway, open_store
 from billing.process.command import asked, ended, read_settings
 from billing.process.logs import configure_logs
@@ -66,9 +67,9 @@ def make_worker(settings: Settings, metrics: WorkerMetrics | None = None, prepar
             )
         )
         if metrics is not None:
-            from billing.process.metrics import refreshed  # noqa: PLC0415 - only where they are on
+            from billing.process.metrics import refresh_each_second  # noqa: PLC0415 - only where they are on
 
-            await parts.enter_async_context(refreshed(lambda: metrics.pools.refresh(store)))
+            await parts.enter_async_context(beside(refresh_each_second(lambda: metrics.pools.refresh(store))))
         context["shop"] = Shop(
             store, context["redis"], settings, asyncio.Semaphore(settings.shards_at_once), counts=counts
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import asyncpg
 import structlog
 
 from billing.closings import Shard
+from billing.operations.background import beside
 from billing.operations.closing import announce
 from billing.operations.context import Store
 from billing.operations.held_connection import is_lost
@@ -69,7 +69,7 @@ async def leased(
         log.warning("lease_taken_over", table=of.table, number=shard.number, shard=shard.shard_number)
     lease = Lease(of, shard, holder)
     try:
-        async with _renewed(store, lease):
+        async with beside(_renew(store, lease)):
             yield lease
     except BaseException as error:
         async with store.pool.acquire() as connection, connection.transaction():
@@ -88,17 +88,6 @@ def error_text(error: Exception) -> str:
         return type(error).__name__
     lines = str(error.args[0]).splitlines() if error.args else []
     return ": ".join((type(error).__name__, *lines[:1]))[:ERROR_LENGTH]
-
-
-@asynccontextmanager
-async def _renewed(store: Store, lease: Lease) -> AsyncIterator[None]:
-    renewal = asyncio.create_task(_renew(store, lease))
-    try:
-        yield
-    finally:
-        renewal.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await renewal
 
 
 async def _renew(store: Store, lease: Lease) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import os
 import platform
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, MutableMapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -153,22 +153,11 @@ def counted_warnings(registry: CollectorRegistry) -> Iterator[None]:
         structlog.configure(processors=[each for each in processors if each is not count])
 
 
-@asynccontextmanager
-async def refreshed(refresh: Callable[[], None]) -> AsyncIterator[None]:
-    """Have gauges set each second while the body runs: they can not be asked for from another process."""
-
-    async def go_on() -> None:
-        while True:
-            refresh()
-            await asyncio.sleep(REFRESH_SECONDS)
-
-    refreshing = asyncio.create_task(go_on())
-    try:
-        yield
-    finally:
-        refreshing.cancel()
-        with suppress(asyncio.CancelledError):
-            await refreshing
+async def refresh_each_second(refresh: Callable[[], None]) -> None:
+    """Have gauges set each second: they can not be asked for from another process."""
+    while True:
+        refresh()
+        await asyncio.sleep(REFRESH_SECONDS)
 
 
 class PoolGauges:

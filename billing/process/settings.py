@@ -104,12 +104,7 @@ class ProcessSettings(OpeningSettings):
     @field_validator("metrics_address")
     @classmethod
     def _check_metrics_address(cls, address: str) -> str:
-        host, _, port = address.rpartition(":")
-        if address and not (host and port.isdecimal() and int(port) <= LAST_PORT):
-            raise ValueError(
-                f"give a host and a port up to {LAST_PORT}, such as 127.0.0.1:9464 or [::]:9464; empty for no metrics"
-            )
-        return address
+        return checked_address(address, "127.0.0.1:9464 or [::]:9464; empty for no metrics")
 
     @field_validator("log_level")
     @classmethod
@@ -140,3 +135,11 @@ class ProcessSettings(OpeningSettings):
         except ValueError as error:
             raise ValueError(f"PRORATA_OUTLIER_AMOUNT: {error}; {currency.code} has no more") from None
         return self
+
+
+def checked_address(address: str, such_as: str) -> str:
+    """The host:port, or what is empty; ValueError, with what to give, for others."""
+    host, _, port = address.rpartition(":")
+    if address and not (host and port.isdecimal() and int(port) <= LAST_PORT):
+        raise ValueError(f"give a host and a port up to {LAST_PORT}, such as {such_as}")
+    return address

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import grpc
 
+from billing.operations.background import beside
 from billing.process.command import variable
 from billing.starting import CanNotStart
 from server.security.admission import Gate, OpenGate
 from server.security.certificates import read_identity, server_credentials
 from server.security.peers import Peers, read_callers
-from server.security.reread import Made, Reread, followed
+from server.security.reread import Made, Reread, follow
 from server.security.settings import SecuritySettings
 from server.security.token_keys import read_token_keys
 from server.security.tokens import Tokens
@@ -60,5 +61,5 @@ async def secured(settings: SecuritySettings) -> AsyncIterator[Security]:
         authority = [] if settings.tls_client_ca is None else [settings.tls_client_ca]
         identity = read("tls_certificate", read_identity, settings.tls_certificate, settings.tls_key, *authority)
         credentials = server_credentials(identity, with_callers=bool(authority))
-    async with followed(*files):
+    async with beside(follow(files)):
         yield Security(gate, credentials)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -73,20 +72,9 @@ def content_of(path: Path) -> bytes:
         raise ValueError(f"{path} can not be read ({error.strerror})") from None
 
 
-@asynccontextmanager
-async def followed(*files: Reread[Any]) -> AsyncIterator[None]:
-    """Look at all these files again and again while the body runs."""
-
-    async def follow() -> None:
-        while True:
-            await asyncio.sleep(REREAD_SECONDS)
-            for each in files:
-                await asyncio.to_thread(each.refresh)
-
-    task = asyncio.create_task(follow())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+async def follow(files: Sequence[Reread[Any]]) -> None:
+    """Look at all these files again and again."""
+    while True:
+        await asyncio.sleep(REREAD_SECONDS)
+        for each in files:
+            await asyncio.to_thread(each.refresh)
