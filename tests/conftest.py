@@ -18,6 +18,7 @@ import pytest
 import redis.asyncio
 
 from deploy.local import Stores
+from deploy.local.stores import DATABASE_URL, REDIS_URL
 from server.app import running_server
 from server.settings import Settings
 from tests.service import Service
@@ -52,6 +53,13 @@ def template(stores: tuple[str, str]) -> str:
     )
     assert migrated.returncode == 0, migrated.stdout + migrated.stderr
     return name
+
+
+@pytest.fixture
+def nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests may themselves run beside stores that the environment names; a stack of their own is to have others."""
+    for name in (DATABASE_URL, REDIS_URL, "PRORATA_LISTEN_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

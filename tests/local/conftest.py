@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from deploy.local.accounts import Account, temporary_root
-from deploy.local.stores import DATABASE_URL, REDIS_URL
 
 
 @pytest.fixture
@@ -23,7 +22,5 @@ def lasting_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests may themselves run beside stores that the environment names."""
-    for name in (DATABASE_URL, REDIS_URL, "PRORATA_LISTEN_ADDRESS"):
-        monkeypatch.delenv(name, raising=False)
+def alone(nothing_outside: None) -> None:
+    """All of these tests start what they need themselves."""

@@ -134,6 +134,7 @@ def test_nothing_of_it_is_loaded_where_it_is_off(imports: str) -> None:
     assert done.stdout == "\n"
 
 
+@pytest.mark.usefixtures("nothing_outside")
 def test_of_a_stack_each_worker_tells_its_metrics_a_port_further() -> None:
     port = free_port()
     with Stack(worker_count=1, environment={"PRORATA_METRICS_ADDRESS": f"127.0.0.1:{port}"}) as stack:
