@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-import asyncpg
 import structlog
 
 from billing.operations.context import Store
-from billing.operations.held_connection import HeldConnection
+from billing.operations.held_connection import UNANSWERED, HeldConnection
 from billing.store.state import answers
 from server.health import Health
 
@@ -16,8 +15,6 @@ log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
 ANSWER_SECONDS = 3.0  # enough for a store that is busy
-
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 async def probe(store: Store, health: Health) -> None:
@@ -30,7 +27,7 @@ async def probe(store: Store, health: Health) -> None:
         while True:
             try:
                 await connection.asked(answers)
-            except AWAY as error:
+            except UNANSWERED as error:
                 if health.set_serving(serving=False):
                     log.warning("not_serving", reason="the store does not answer", error=repr(error))
             else:

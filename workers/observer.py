@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from billing.operations.held_connection import UNANSWERED
 from billing.operations.observation import Observation, observe
 from workers.observed import gauge, told
 from workers.settings import Settings
@@ -30,7 +31,6 @@ KEPT_SECONDS = 5.0
 STORE_SECONDS, REDIS_SECONDS = 2.0, 1.0
 WAIT_SECONDS = STORE_SECONDS + REDIS_SECONDS + 1.0  # a loop that is busier than that is away as well
 PROCESS_NAME = "prorata metrics"  # in pg_stat_activity
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Observer(Collector):
@@ -92,7 +92,7 @@ class Observer(Collector):
             async with asyncio.timeout(STORE_SECONDS):
                 connection = await self._connected()
                 self._seen = await observe(connection, zone, grace, test_mode=self._settings.test_mode)
-        except AWAY as error:  # a TimeoutError is one
+        except UNANSWERED as error:  # a TimeoutError is one
             if self._store_up is not False:
                 log.warning("store_not_seen", error=repr(error))
             self._store_up = False

@@ -29,6 +29,10 @@ LOST = (
 )
 
 
+# Whatever a question that asks for a sign of life fails with.
+UNANSWERED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
 def is_lost(error: BaseException) -> bool:
     """Whether an error, or each of a group, means that the database is away for the moment."""
     if isinstance(error, BaseExceptionGroup):
